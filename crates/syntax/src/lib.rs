@@ -1,0 +1,21 @@
+//! From bytes to a lossless syntax tree: parsing that never fails, positions, suppressions.
+//!
+//! The tree is rnix's, on rowan. This crate adds what a hostile or half-written file needs: a guard
+//! against nesting that would overflow the stack, the errors that Nix reports and rnix does not, and
+//! messages for people.
+
+mod errors;
+mod lines;
+mod nesting;
+mod parsing;
+mod suppression;
+mod validate;
+
+pub use errors::SyntaxError;
+pub use lines::{LineCol, LineIndex, PositionEncoding, line_index};
+pub use parsing::{Parse, parse, parse_text};
+pub use suppression::{Suppression, SuppressionScope, suppressions};
+
+pub use rnix::{SyntaxKind, SyntaxNode, SyntaxToken, ast};
+pub use rowan::ast::AstNode;
+pub use rowan::{TextRange, TextSize};
