@@ -12,43 +12,91 @@ pub(crate) const MAX_DEPTH: u32 = 1_000;
 
 /// The place where the tree would become deeper than [`MAX_DEPTH`], if there is one.
 pub(crate) fn too_deep(text: &str) -> Option<TextRange> {
-    // How many levels the current bracket adds with its operators and keywords, one count a bracket.
-    let mut pending: Vec<u32> = vec![0];
-    let mut depth: u32 = 0;
+    let mut depth = Depth::default();
     let mut offset = TextSize::from(0);
     for (kind, token) in rnix::tokenize(text) {
         let range = TextRange::at(offset, TextSize::of(token));
         offset = range.end();
-        match kind {
-            TOKEN_L_BRACE | TOKEN_L_BRACK | TOKEN_L_PAREN | TOKEN_INTERPOL_START => {
-                pending.push(0);
-                depth += 1;
-            }
-            TOKEN_R_BRACE | TOKEN_R_BRACK | TOKEN_R_PAREN | TOKEN_INTERPOL_END => {
-                if pending.len() > 1 {
-                    depth -= 1 + pending.pop().unwrap_or(0);
-                }
-            }
-            TOKEN_SEMICOLON | TOKEN_COMMA => {
-                // The value of a binding ends; what `with …;` and `assert …;` opened goes on, but a
-                // bracket that holds a thousand of those one after the other has no other purpose.
-                if let Some(top) = pending.last_mut() {
-                    depth -= std::mem::take(top);
-                }
-            }
-            kind if deepens(kind) => {
-                if let Some(top) = pending.last_mut() {
-                    *top += 1;
-                    depth += 1;
-                }
-            }
-            _ => {}
-        }
-        if depth > MAX_DEPTH {
+        depth.see(kind);
+        if depth.total > MAX_DEPTH {
             return Some(range);
         }
     }
-    chain_of_prefixes(text)
+    None
+}
+
+/// What is open at a token.
+#[derive(Default)]
+struct Depth {
+    frames: Vec<Frame>,
+    total: u32,
+}
+
+/// A bracket, the bindings of a `let`, or the head of a `with` or `assert`; with the levels that the
+/// operators and prefixes in it have added so far.
+struct Frame {
+    kind: FrameKind,
+    pending: u32,
+}
+
+#[derive(PartialEq, Clone, Copy)]
+enum FrameKind {
+    Bracket,
+    Let,
+    Head,
+}
+
+impl Depth {
+    fn see(&mut self, kind: SyntaxKind) {
+        match kind {
+            TOKEN_L_BRACE | TOKEN_L_BRACK | TOKEN_L_PAREN | TOKEN_INTERPOL_START => self.open(FrameKind::Bracket),
+            TOKEN_LET => self.open(FrameKind::Let),
+            TOKEN_WITH | TOKEN_ASSERT => self.open(FrameKind::Head),
+            TOKEN_R_BRACE | TOKEN_R_BRACK | TOKEN_R_PAREN | TOKEN_INTERPOL_END => {
+                while self.close().is_some_and(|closed| closed != FrameKind::Bracket) {}
+            }
+            TOKEN_IN if self.top() == Some(FrameKind::Let) => {
+                self.close();
+                self.deepen();
+            }
+            TOKEN_SEMICOLON if self.top() == Some(FrameKind::Head) => {
+                self.close();
+                self.deepen();
+            }
+            TOKEN_SEMICOLON | TOKEN_COMMA => {
+                if let Some(frame) = self.frames.last_mut() {
+                    self.total -= std::mem::take(&mut frame.pending);
+                }
+            }
+            kind if deepens(kind) => self.deepen(),
+            _ => {}
+        }
+    }
+
+    fn top(&self) -> Option<FrameKind> {
+        self.frames.last().map(|frame| frame.kind)
+    }
+
+    fn open(&mut self, kind: FrameKind) {
+        self.frames.push(Frame { kind, pending: 0 });
+        self.total += 1;
+    }
+
+    fn close(&mut self) -> Option<FrameKind> {
+        let frame = self.frames.pop()?;
+        self.total -= 1 + frame.pending;
+        Some(frame.kind)
+    }
+
+    fn deepen(&mut self) {
+        if self.frames.is_empty() {
+            self.open(FrameKind::Bracket);
+        }
+        if let Some(frame) = self.frames.last_mut() {
+            frame.pending += 1;
+            self.total += 1;
+        }
+    }
 }
 
 /// Whether each further token of this kind can make the tree one level deeper.
@@ -57,7 +105,6 @@ fn deepens(kind: SyntaxKind) -> bool {
         kind,
         TOKEN_COLON
             | TOKEN_IF
-            | TOKEN_LET
             | TOKEN_INVERT
             | TOKEN_SUB
             | TOKEN_OR
@@ -75,34 +122,15 @@ fn deepens(kind: SyntaxKind) -> bool {
     )
 }
 
-/// `with a; with a; …` and `assert a; …` nest although a semicolon ends each.
-fn chain_of_prefixes(text: &str) -> Option<TextRange> {
-    let mut chain = 0;
-    let mut offset = TextSize::from(0);
-    for (kind, token) in rnix::tokenize(text) {
-        let range = TextRange::at(offset, TextSize::of(token));
-        offset = range.end();
-        match kind {
-            TOKEN_WITH | TOKEN_ASSERT => chain += 1,
-            TOKEN_ASSIGN | TOKEN_R_BRACE | TOKEN_R_BRACK | TOKEN_R_PAREN => chain = 0,
-            _ => {}
-        }
-        if chain > MAX_DEPTH {
-            return Some(range);
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn refuses_what_would_overflow() {
-        for unit in ["[", "(", "{a=", "!", "-", "a:", "if ", "let a=1;in ", "with a;", "\"${", "1+", "a.b or "] {
+        for unit in ["[", "(", "{a=", "!", "-", "a: ", "if ", "let a=1;in ", "with a;", "\"${", "1+", "a.b or "] {
             let text = unit.repeat(100_000);
-            assert!(too_deep(&text).is_some() || unit == "let a=1;in ", "{unit}");
+            assert!(too_deep(&text).is_some(), "{unit}");
         }
     }
 
@@ -110,5 +138,7 @@ mod tests {
     fn long_is_not_deep() {
         let list = format!("[{}]", "{ a = x: 1 + 1; } ".repeat(50_000));
         assert_eq!(too_deep(&list), None);
+        let set = format!("{{ {} }}", "a = let b = with c; d; in assert e; b; ".repeat(50_000));
+        assert_eq!(too_deep(&set), None);
     }
 }

@@ -1,0 +1,53 @@
+//! What stands at a place of the text.
+
+use nixscope_syntax::TextSize;
+
+use crate::expr::{AttrName, Body, Expr, ExprId, NameId};
+use crate::places::SourceMap;
+
+/// What stands at a place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// The innermost expression that covers the place.
+    pub expr: ExprId,
+    /// What of it is at the place.
+    pub site: Site,
+}
+
+/// What of an expression is at a place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Site {
+    /// The expression itself.
+    Expr,
+    /// The n-th name of a selection's or `?`'s path.
+    Path(usize),
+    /// A name that is introduced here: a key, a formal, an inherited name.
+    Name(NameId),
+}
+
+/// The innermost thing at an offset; a place between two things belongs to the one that begins there.
+pub fn at_offset(body: &Body, map: &SourceMap, offset: TextSize) -> Option<Found> {
+    let name = body
+        .names
+        .iter()
+        .map(|(id, _)| (id, map.name(id)))
+        .filter(|(_, range)| range.contains_inclusive(offset) && !range.is_empty())
+        .max_by_key(|(id, range)| (range.contains(offset), Body::raw_name(*id)))
+        .map(|(id, _)| id);
+    let expr = body
+        .exprs
+        .iter()
+        .map(|(id, _)| (id, map.expr(id)))
+        .filter(|(_, range)| range.contains_inclusive(offset) && !range.is_empty())
+        .min_by_key(|(id, range)| (!range.contains(offset), range.len(), Body::raw(*id)))
+        .map(|(id, _)| id)?;
+    let Some(name) = name else { return Some(Found { expr, site: Site::Expr }) };
+    // A variable of `inherit x;` has the name's own range: the name is the finer answer only for keys.
+    for (id, it) in body.exprs.iter() {
+        let (Expr::Select { path, .. } | Expr::HasAttr { path, .. }) = it else { continue };
+        if let Some(index) = path.iter().position(|attr: &AttrName| attr.place() == name) {
+            return Some(Found { expr: id, site: Site::Path(index) });
+        }
+    }
+    Some(Found { expr, site: Site::Name(name) })
+}
