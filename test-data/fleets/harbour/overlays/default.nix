@@ -1,0 +1,4 @@
+final: _prev: {
+  gangway = final.callPackage ../pkgs/gangway { };
+  tide-table = final.callPackage ../pkgs/tide-table { };
+}
