@@ -1,0 +1,353 @@
+# The module system, seen from a module: definitions and the properties around
+# them. The evaluation of modules is native; what it offers to other Nix code
+# is passed on here, by the names that begin with two underscores.
+lib:
+let
+  native =
+    name: builtins.${"__" + name} or (throw "lib.modules.${name} is part of the native module system");
+in
+import ./modules/properties.nix lib
+// import ./modules/renames.nix lib
+// rec {
+  /**
+    Evaluates modules to a configuration: `config`, `options`, `type`,
+    `extendModules` and more.
+
+    # Type
+    ```
+    evalModules :: { modules :: [Module]; specialArgs ? AttrSet; prefix ? [String]; class ? String; } -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    lib ? evalModules
+    => ?
+    ```
+  */
+  evalModules =
+    builtins.__evalModules or (_: throw "lib.evalModules is part of the native module system");
+
+  /**
+    Merges the definitions of one option, by its type.
+
+    # Type
+    ```
+    mergeDefinitions :: [String] -> OptionType -> [{ file :: String; value :: any; }] -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    lib ? mergeDefinitions
+    => ?
+    ```
+  */
+  mergeDefinitions = builtins.__mergeDefinitions or (native "mergeDefinitions");
+
+  /**
+    Merges modules into one tree of options and definitions.
+
+    # Type
+    ```
+    mergeModules :: [String] -> [Module] -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    lib ? mergeModules
+    => ?
+    ```
+  */
+  mergeModules = builtins.__mergeModules or (native "mergeModules");
+
+  /**
+    Like `mergeModules`, with declarations and definitions given apart.
+
+    # Type
+    ```
+    mergeModules' :: [String] -> [AttrSet] -> [AttrSet] -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    lib ? mergeModules'
+    => ?
+    ```
+  */
+  mergeModules' = builtins.__mergeModules' or (native "mergeModules'");
+
+  /**
+    Merges several declarations of one option.
+
+    # Type
+    ```
+    mergeOptionDecls :: [String] -> [AttrSet] -> Option
+    ```
+
+    # Example
+    ```nix
+    lib ? mergeOptionDecls
+    => ?
+    ```
+  */
+  mergeOptionDecls = builtins.__mergeOptionDecls or (native "mergeOptionDecls");
+
+  /**
+    The value of an option with its definitions.
+
+    # Type
+    ```
+    evalOptionValue :: [String] -> Option -> [AttrSet] -> Option
+    ```
+
+    # Example
+    ```nix
+    lib ? evalOptionValue
+    => ?
+    ```
+  */
+  evalOptionValue = builtins.__evalOptionValue or (native "evalOptionValue");
+
+  /**
+    Follows the imports of modules and brings all of them into one form.
+
+    # Type
+    ```
+    collectModules :: (String | null) -> String -> [Module] -> AttrSet -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    lib.modules ? collectModules
+    => ?
+    ```
+  */
+  collectModules = builtins.__collectModules or (native "collectModules");
+
+  /**
+    Gives an option a type if it has none, and its sub-options their place.
+
+    # Type
+    ```
+    fixupOptionType :: [String] -> Option -> Option
+    ```
+
+    # Example
+    ```nix
+    lib ? fixupOptionType
+    => ?
+    ```
+  */
+  fixupOptionType = builtins.__fixupOptionType or (native "fixupOptionType");
+
+  /**
+    Brings a module into the long form: `_file`, `key`, `disabledModules`,
+    `imports`, `options`, `config`.
+
+    # Type
+    ```
+    unifyModuleSyntax :: String -> String -> AttrSet -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    (lib.unifyModuleSyntax "file" "key" { a = 1; }).config
+    => ?
+    ```
+  */
+  unifyModuleSyntax =
+    file: key: module:
+    let
+      isLong = module ? config || module ? options;
+      common = {
+        _file = toString (module._file or file);
+        _class = module._class or null;
+        key = toString (module.key or key);
+        disabledModules = module.disabledModules or [ ];
+        imports = module.imports or module.require or [ ];
+      };
+      config =
+        if isLong then
+          module.config or { }
+        else
+          removeAttrs module [
+            "_class"
+            "_file"
+            "disabledModules"
+            "freeformType"
+            "imports"
+            "key"
+            "require"
+          ];
+      withFreeform =
+        c:
+        if module ? freeformType then
+          lib.modules.mkMerge [
+            c
+            { _module.freeformType = module.freeformType; }
+          ]
+        else
+          c;
+      withMeta =
+        c:
+        if isLong && module ? meta then
+          lib.modules.mkMerge [
+            c
+            { inherit (module) meta; }
+          ]
+        else
+          c;
+    in
+    common
+    // {
+      options = if isLong then module.options or { } else { };
+      config = withFreeform (withMeta config);
+    };
+
+  /**
+    Calls a module that is a function, with the arguments it asks for.
+
+    # Type
+    ```
+    applyModuleArgsIfFunction :: String -> Module -> AttrSet -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    lib.applyModuleArgsIfFunction "key" ({ a, ... }: { b = a; }) { a = 1; config = { }; }
+    => ?
+    ```
+  */
+  applyModuleArgsIfFunction =
+    key: module: args:
+    if !(lib.trivial.isFunction module) then
+      module
+    else
+      let
+        wanted = lib.trivial.functionArgs module;
+        # What is not passed directly comes out of the configuration itself.
+        found = builtins.mapAttrs (
+          name: _: args.${name} or args.config._module.args.${name}
+        ) wanted;
+      in
+      module (args // found);
+
+  /**
+    Wraps a module that is not a file of its own, so that messages about it
+    name the given file.
+
+    # Type
+    ```
+    setDefaultModuleLocation :: Path -> Module -> Module
+    ```
+
+    # Example
+    ```nix
+    lib.setDefaultModuleLocation "here.nix" { a = 1; }
+    => ?
+    ```
+  */
+  setDefaultModuleLocation = file: module: {
+    _file = file;
+    imports = [ module ];
+  };
+
+  /**
+    The merged attributes of a defined option of type `attrsOf`, each with the
+    priority that won.
+
+    # Type
+    ```
+    mergeAttrDefinitionsWithPrio :: Option -> { <name> = { value :: any; highestPrio :: Int; }; }
+    ```
+
+    # Example
+    ```nix
+    lib.modules ? mergeAttrDefinitionsWithPrio
+    => ?
+    ```
+  */
+  mergeAttrDefinitionsWithPrio =
+    option:
+    let
+      # One set for every definition and attribute, so that zipping them
+      # collects the definitions of each attribute.
+      single =
+        def: name: value: { ${name} = def // { inherit value; }; };
+      ofDefinition =
+        def:
+        builtins.concatMap (lib.attrsets.mapAttrsToList (single def)) (
+          lib.modules.pushDownProperties def.value
+        );
+      merged =
+        name: defs:
+        let
+          result = lib.modules.mergeDefinitions (option.loc ++ [ name ]) option.type.nestedTypes.elemType defs;
+        in
+        {
+          value = result.mergedValue;
+          inherit (result.defsFinal') highestPrio;
+        };
+    in
+    assert builtins.elem option.type.name [
+      "attrsOf"
+      "lazyAttrsOf"
+    ];
+    builtins.mapAttrs merged (
+      lib.attrsets.zipAttrs (builtins.concatMap ofDefinition option.definitionsWithLocations)
+    );
+
+  /**
+    A module from a file that is a function of static arguments: those are
+    applied first, and messages still name the file.
+
+    # Type
+    ```
+    importApply :: Path -> any -> Module
+    ```
+
+    # Example
+    ```nix
+    builtins.isFunction lib.modules.importApply
+    => ?
+    ```
+  */
+  importApply = file: args: setDefaultModuleLocation file (import file args);
+
+  /**
+    A module whose definitions are those of a JSON file.
+
+    # Type
+    ```
+    importJSON :: Path -> Module
+    ```
+
+    # Example
+    ```nix
+    (lib.modules.importJSON (builtins.toFile "a.json" "{ \"a\": 1 }")).config
+    => ?
+    ```
+  */
+  importJSON = file: {
+    _file = file;
+    config = lib.trivial.importJSON file;
+  };
+
+  /**
+    A module whose definitions are those of a TOML file.
+
+    # Type
+    ```
+    importTOML :: Path -> Module
+    ```
+
+    # Example
+    ```nix
+    (lib.modules.importTOML (builtins.toFile "a.toml" "a = 1")).config
+    => ?
+    ```
+  */
+  importTOML = file: {
+    _file = file;
+    config = lib.trivial.importTOML file;
+  };
+}
