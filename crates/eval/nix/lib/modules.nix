@@ -5,6 +5,43 @@ lib:
 let
   native =
     name: builtins.${"__" + name} or (throw "lib.modules.${name} is part of the native module system");
+
+  # The native merging, told in Nix: for types that are used outside of any
+  # evaluation of modules.
+  mergeDefinitionsInNix =
+    loc: type: defs:
+    let
+      inherit (lib.modules) dischargeProperties filterOverrides' sortProperties;
+      inherit (lib.options) showDefs showOption;
+
+      name = showOption loc;
+
+      discharge =
+        def:
+        map (value: if value._type or "" == "definition" then value else def // { inherit value; }) (
+          dischargeProperties def.value
+        );
+      filtered = filterOverrides' (builtins.concatMap discharge defs);
+      wrong = builtins.filter (def: !(type.check def.value)) defsFinal;
+
+      defsFinal = sortProperties filtered.values;
+      isDefined = defsFinal != [ ];
+      mergedValue =
+        if isDefined && wrong == [ ] then
+          type.merge loc defsFinal
+        else if isDefined then
+          throw "A definition for option `${name}' is not of type `${type.description}'. Definition values:${showDefs wrong}"
+        else
+          type.emptyValue.value
+            or (throw "The option `${name}' was accessed but has no value defined. Try setting the option.");
+    in
+    {
+      defsFinal' = filtered // {
+        values = defsFinal;
+      };
+      inherit defsFinal isDefined mergedValue;
+      optionalValue = if isDefined then { value = mergedValue; } else { };
+    };
 in
 import ./modules/properties.nix lib
 // import ./modules/renames.nix lib
@@ -41,7 +78,7 @@ import ./modules/properties.nix lib
     => ?
     ```
   */
-  mergeDefinitions = builtins.__mergeDefinitions or (native "mergeDefinitions");
+  mergeDefinitions = builtins.__mergeDefinitions or mergeDefinitionsInNix;
 
   /**
     Merges modules into one tree of options and definitions.

@@ -1,0 +1,404 @@
+# Types of lists and attribute sets.
+lib:
+let
+  inherit (builtins)
+    attrNames
+    concatLists
+    filter
+    foldl'
+    head
+    isAttrs
+    isList
+    length
+    mapAttrs
+    zipAttrsWith
+    ;
+
+  inherit (lib.lists) imap1;
+  inherit (lib.modules) mergeDefinitions;
+  inherit (lib.options) getFiles showFiles showOption;
+  inherit (lib.strings) escapeNixIdentifier;
+
+  inherit (lib.types)
+    addCheck
+    defaultFunctor
+    mkOptionType
+    optionDescriptionPhrase
+    ;
+
+  describeElements = optionDescriptionPhrase (class: class == "noun" || class == "composite");
+in
+rec {
+  /**
+    A list; definitions are joined, and each element has a type.
+
+    # Type
+    ```
+    listOf :: OptionType -> OptionType
+    ```
+
+    # Example
+    ```nix
+    (lib.types.listOf lib.types.int).merge [ ] [ { file = "f"; value = [ 1 ]; } { file = "g"; value = [ 2 ]; } ]
+    => ?
+    (lib.types.listOf lib.types.int).description
+    => ?
+    ```
+  */
+  listOf =
+    elemType:
+    mkOptionType {
+      name = "listOf";
+      description = "list of ${describeElements elemType}";
+      descriptionClass = "composite";
+      check = isList;
+      merge =
+        loc: defs:
+        let
+          # Elements may carry properties of their own, `mkIf` above all.
+          element =
+            file: n: m: value:
+            mergeDefinitions (loc ++ [ "[definition ${toString n}-entry ${toString m}]" ]) elemType [
+              { inherit file value; }
+            ];
+          elements = concatLists (imap1 (n: def: imap1 (element def.file n) def.value) defs);
+        in
+        map (e: e.mergedValue) (filter (e: e.isDefined) elements);
+      emptyValue.value = [ ];
+      getSubOptions = prefix: elemType.getSubOptions (prefix ++ [ "*" ]);
+      inherit (elemType) getSubModules;
+      substSubModules = modules: listOf (elemType.substSubModules modules);
+      functor = elementFunctor "listOf" listOf elemType;
+      nestedTypes = { inherit elemType; };
+    };
+
+  /**
+    A list with at least one element.
+
+    # Type
+    ```
+    nonEmptyListOf :: OptionType -> OptionType
+    ```
+
+    # Example
+    ```nix
+    (lib.types.nonEmptyListOf lib.types.int).check [ ]
+    => ?
+    ```
+  */
+  nonEmptyListOf =
+    elemType:
+    let
+      list = addCheck (listOf elemType) (value: value != [ ]);
+    in
+    list
+    // {
+      description = "non-empty ${optionDescriptionPhrase (class: class == "noun") list}";
+      # Without definitions there is no value at all.
+      emptyValue = { };
+      substSubModules = modules: nonEmptyListOf (elemType.substSubModules modules);
+    };
+
+  /**
+    Any attribute set. Definitions are merged at the top only, and properties
+    inside them are not looked at; `attrsOf anything` does better.
+
+    # Type
+    ```
+    attrs :: OptionType
+    ```
+
+    # Example
+    ```nix
+    lib.types.attrs.merge [ ] [ { file = "f"; value.a = 1; } { file = "g"; value.b = 2; } ]
+    => ?
+    ```
+  */
+  attrs = mkOptionType {
+    name = "attrs";
+    description = "attribute set";
+    check = isAttrs;
+    merge = _: foldl' (merged: def: merged // def.value) { };
+    emptyValue.value = { };
+  };
+
+  /**
+    An attribute set; definitions are merged, and each attribute has a type.
+
+    # Type
+    ```
+    attrsOf :: OptionType -> OptionType
+    ```
+
+    # Example
+    ```nix
+    (lib.types.attrsOf lib.types.int).merge [ ] [ { file = "f"; value.a = 1; } { file = "g"; value.b = 2; } ]
+    => ?
+    (lib.types.attrsOf lib.types.int).description
+    => ?
+    ```
+  */
+  attrsOf = elemType: attrsWith { inherit elemType; };
+
+  /**
+    Like `attrsOf`, but lazy: conditions on whole attributes are not decided
+    when the names are asked for.
+
+    # Type
+    ```
+    lazyAttrsOf :: OptionType -> OptionType
+    ```
+
+    # Example
+    ```nix
+    (lib.types.lazyAttrsOf lib.types.int).name
+    => ?
+    ```
+  */
+  lazyAttrsOf =
+    elemType:
+    attrsWith {
+      inherit elemType;
+      lazy = true;
+    };
+
+  /**
+    The type behind `attrsOf` and `lazyAttrsOf`, with the word that stands for
+    the attribute's name in documentation.
+
+    # Type
+    ```
+    attrsWith :: { elemType :: OptionType; lazy ? Bool; placeholder ? String; } -> OptionType
+    ```
+
+    # Example
+    ```nix
+    (lib.types.attrsWith { elemType = lib.types.int; lazy = true; placeholder = "host"; }).description
+    => ?
+    ```
+  */
+  attrsWith =
+    {
+      elemType,
+      lazy ? false,
+      placeholder ? "name",
+    }:
+    mkOptionType {
+      name = if lazy then "lazyAttrsOf" else "attrsOf";
+      description = "${if lazy then "lazy " else ""}attribute set of ${describeElements elemType}";
+      descriptionClass = "composite";
+      check = isAttrs;
+      merge =
+        loc: defs:
+        let
+          perName = map (def: mapAttrs (_: value: def // { inherit value; }) def.value) defs;
+          merged = zipAttrsWith (name: mergeDefinitions (loc ++ [ name ]) elemType) perName;
+          lazyValue =
+            result: if result.isDefined then result.mergedValue else elemType.emptyValue.value or result.mergedValue;
+        in
+        if lazy then
+          mapAttrs (_: lazyValue) merged
+        else
+          mapAttrs (_: result: result.mergedValue) (
+            lib.attrsets.filterAttrs (_: result: result.isDefined) merged
+          );
+      emptyValue.value = { };
+      getSubOptions = prefix: elemType.getSubOptions (prefix ++ [ "<${placeholder}>" ]);
+      inherit (elemType) getSubModules;
+      substSubModules =
+        modules:
+        attrsWith {
+          elemType = elemType.substSubModules modules;
+          inherit lazy placeholder;
+        };
+      functor = defaultFunctor "attrsWith" // {
+        type = attrsWith;
+        wrapped = elemType;
+        payload = { inherit elemType lazy placeholder; };
+        binOp =
+          left: right:
+          let
+            merged = left.elemType.typeMerge right.elemType.functor;
+            # "name" is what a declaration has that does not care.
+            words = lib.lists.unique (
+              lib.lists.remove "name" [
+                left.placeholder
+                right.placeholder
+              ]
+            );
+          in
+          if merged == null || left.lazy != right.lazy || length words > 1 then
+            null
+          else
+            {
+              elemType = merged;
+              inherit (left) lazy;
+              placeholder = if words == [ ] then "name" else head words;
+            };
+      };
+      nestedTypes = { inherit elemType; };
+    };
+
+  /**
+    Was a list or a set, long ago; now the same as `attrsOf`, with a message.
+
+    # Type
+    ```
+    loaOf :: OptionType -> OptionType
+    ```
+
+    # Example
+    ```nix
+    (lib.types.loaOf lib.types.int).name
+    => ?
+    ```
+  */
+  loaOf =
+    elemType:
+    attrsOf elemType
+    // {
+      name = "loaOf";
+      deprecationMessage = "Lists and attribute sets can no longer be mixed; use `types.attrsOf` instead.";
+    };
+
+  /**
+    A set with exactly one attribute, whose name is the choice among several
+    options and whose value has that option's type.
+
+    # Type
+    ```
+    attrTag :: { <name> = Option; } -> OptionType
+    ```
+
+    # Example
+    ```nix
+    (lib.types.attrTag { file = lib.mkOption { type = lib.types.path; }; }).check { file = "/etc/a"; }
+    => ?
+    (lib.types.attrTag { file = lib.mkOption { type = lib.types.path; }; }).check { url = "b"; }
+    => ?
+    ```
+  */
+  attrTag =
+    given:
+    let
+      place =
+        tag:
+        let
+          position = builtins.unsafeGetAttrPos tag given;
+        in
+        if position == null then [ ] else [ position ];
+
+      tags = mapAttrs (
+        tag: option:
+        if option._type or null != "option" then
+          throw "In attrTag, each tag value must be an option, but tag ${escapeNixIdentifier tag} ${
+            if !(option ? _type) then
+              "was not."
+            else if option._type == "option-type" then
+              "was a bare type, not wrapped in mkOption."
+            else
+              "was of type ${lib.strings.escapeNixString option._type}."
+          }"
+        else
+          option
+          // {
+            declarations = option.declarations or (map (position: position.file) (place tag));
+            declarationPositions = option.declarationPositions or (place tag);
+          }
+      ) given;
+
+      choices = lib.strings.concatMapStringsSep ", " escapeNixIdentifier (attrNames tags);
+
+      tagOf =
+        loc: value:
+        if length (attrNames value) == 1 then
+          head (attrNames value)
+        else
+          throw "The option `${showOption loc}` must have exactly one attribute.";
+    in
+    mkOptionType {
+      name = "attrTag";
+      description = "attribute-tagged union with choices: ${choices}";
+      descriptionClass = "noun";
+      check =
+        value: isAttrs value && length (attrNames value) == 1 && tags ? ${head (attrNames value)};
+      merge =
+        loc: defs:
+        let
+          tag = tagOf loc (head defs).value;
+          ofTag =
+            def:
+            let
+              other = tagOf loc def.value;
+            in
+            if other == tag then
+              def // { value = def.value.${tag}; }
+            else
+              throw "The option `${showOption loc}` is defined both as `${tag}` and `${other}`, in ${showFiles (getFiles defs)}.";
+        in
+        if tags ? ${tag} then
+          {
+            ${tag} = (lib.modules.evalOptionValue (loc ++ [ tag ]) tags.${tag} (map ofTag defs)).value;
+          }
+        else
+          throw "The option `${showOption loc}` is defined as ${escapeNixIdentifier tag}, but ${escapeNixIdentifier tag} is not among the valid choices (${choices}). Value ${tag} was defined in ${showFiles (getFiles defs)}.";
+      getSubOptions = prefix: mapAttrs (tag: option: option // { loc = prefix ++ [ tag ]; }) tags;
+      nestedTypes = tags;
+      functor = defaultFunctor "attrTag" // {
+        type = payload: attrTag payload.tags;
+        payload = { inherit tags; };
+        binOp =
+          left: right:
+          let
+            declare = option: {
+              _file = "<attrTag {...}>";
+              pos = null;
+              options = option;
+            };
+            both =
+              tag: a: b:
+              lib.modules.mergeOptionDecls [ tag ] [ (declare a) (declare b) ]
+              // {
+                declarations = a.declarations ++ b.declarations;
+                declarationPositions = a.declarationPositions ++ b.declarationPositions;
+              };
+          in
+          {
+            tags =
+              left.tags
+              // right.tags
+              // mapAttrs (tag: both tag left.tags.${tag}) (builtins.intersectAttrs left.tags right.tags);
+          };
+      };
+    };
+
+  /**
+    The functor of a type with one element type: two of them merge if their
+    element types do.
+
+    # Type
+    ```
+    elementFunctor :: String -> (OptionType -> OptionType) -> OptionType -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    (lib.types.listOf lib.types.str).functor.payload.elemType.name
+    => ?
+    ```
+  */
+  elementFunctor =
+    name: make: elemType:
+    defaultFunctor name
+    // {
+      type = payload: make payload.elemType;
+      wrapped = elemType;
+      payload = { inherit elemType; };
+      binOp =
+        left: right:
+        let
+          merged = left.elemType.typeMerge right.elemType.functor;
+        in
+        if merged == null then null else { elemType = merged; };
+    };
+}
