@@ -1,0 +1,9 @@
+{ pkgs, ... }:
+{
+  home.packages = with pkgs; [
+    fd
+    jq
+  ];
+
+  xdg.enable = true;
+}

@@ -1,0 +1,8 @@
+{
+  imports = [
+    ./base.nix
+    ./slides.nix
+  ];
+
+  services.poweralertd.enable = true;
+}

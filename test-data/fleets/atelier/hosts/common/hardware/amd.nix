@@ -1,0 +1,7 @@
+{
+  hardware = {
+    cpu.amd.updateMicrocode = true;
+    graphics.enable = true;
+  };
+  boot.kernelModules = [ "kvm-amd" ];
+}

@@ -1,0 +1,4 @@
+{
+  hardware.cpu.intel.updateMicrocode = true;
+  boot.kernelModules = [ "kvm-intel" ];
+}

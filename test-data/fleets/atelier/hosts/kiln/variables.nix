@@ -1,0 +1,4 @@
+rec {
+  backupAt = "12:30";
+  chargeFrom = 40;
+}

@@ -1,0 +1,5 @@
+rec {
+  cores = 24;
+  disk = "/mnt/canvas";
+  scratch = "${disk}/scratch";
+}

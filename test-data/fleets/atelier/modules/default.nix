@@ -1,0 +1,6 @@
+{
+  imports = [
+    ./features
+    ./services/print-server.nix
+  ];
+}

@@ -1,0 +1,4 @@
+pkgs: {
+  hem = pkgs.callPackage ./hem { };
+  swatch = pkgs.callPackage ./swatch { };
+}

@@ -1,0 +1,9 @@
+{
+  imports = [
+    ../common/git.nix
+    ../../home/profiles/presenter.nix
+  ];
+
+  home.username = "jonas";
+  home.homeDirectory = "/home/jonas";
+}

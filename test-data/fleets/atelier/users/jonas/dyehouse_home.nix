@@ -1,0 +1,6 @@
+{
+  imports = [ ../common/git.nix ];
+
+  home.username = "jonas";
+  home.homeDirectory = "/home/jonas";
+}

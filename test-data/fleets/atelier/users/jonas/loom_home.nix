@@ -1,0 +1,9 @@
+{
+  imports = [
+    ../common
+    ../../home/profiles/writer.nix
+  ];
+
+  home.username = "jonas";
+  home.homeDirectory = "/home/jonas";
+}

@@ -1,0 +1,6 @@
+{
+  imports = [ ../common ];
+
+  home.username = "mara";
+  home.homeDirectory = "/home/mara";
+}

@@ -1,0 +1,6 @@
+{ pkgs }:
+pkgs.mkShell rec {
+  name = "cad";
+  packages = [ pkgs.imagemagick ];
+  UNITS = "metric";
+}

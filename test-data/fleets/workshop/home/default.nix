@@ -1,0 +1,8 @@
+{
+  flake.homeModules = {
+    shell = ./shell;
+    desktop = ./desktop;
+    maker = ./maker;
+    # sketch = ./sketch.nix;
+  };
+}

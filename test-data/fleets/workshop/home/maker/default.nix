@@ -1,0 +1,5 @@
+{ pkgs, ... }:
+{
+  home.packages = [ pkgs.imagemagick ];
+  home.sessionVariables.UNITS = "metric";
+}

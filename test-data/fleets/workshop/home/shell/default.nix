@@ -1,0 +1,9 @@
+{ pkgs, ... }:
+{
+  home.packages = with pkgs; [
+    fd
+    ripgrep
+  ];
+
+  programs.fish.enable = true;
+}

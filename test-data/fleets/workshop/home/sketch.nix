@@ -1,0 +1,10 @@
+# Pencil and paper, on the screen. Not finished.
+{ pkgs, ... }:
+{
+  home.packages = with pkgs; [
+    inkscape
+    krita
+  ;
+
+  xdg.enable = true;
+}

@@ -1,0 +1,5 @@
+{ lib, ... }:
+{
+  hardware.enableRedistributableFirmware = lib.mkDefault true;
+  services.fwupd.enable = lib.mkDefault true;
+}
