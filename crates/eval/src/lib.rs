@@ -1,1 +1,34 @@
-//! Not yet.
+//! The evaluator: lazy, tolerant, provenance-keeping, bounded.
+//!
+//! An evaluation allocates in a [`Heap`] that belongs to one salsa query and dies with it; values are
+//! small copies that point into the heap. **Invariant:** nothing with the lifetime of a heap leaves
+//! the query; what a query returns is plain data.
+//!
+//! What cannot be known is an [`Unknown`], which remembers what it stands for and why; a condition on
+//! an unknown gives a [`Choice`]. See `docs/evaluator.md`.
+
+mod builtins;
+mod choice;
+mod coerce;
+mod compare;
+mod data;
+mod embedded;
+mod error;
+mod evaluator;
+mod heap;
+pub mod modules;
+mod place;
+mod print;
+mod value;
+
+pub use builtins::{Builtin, builtin_names};
+pub use coerce::Coercion;
+pub use embedded::{EMBEDDED_ROOT, LIB_PATH, embedded_files};
+pub use error::{ErrorKind, EvalError, Eval, Halt};
+pub use evaluator::{Budget, Event, EventKind, Evaluator, Models, NoModels, evaluate};
+pub use heap::{Env, FileContext, Heap, Thunk};
+pub use place::{Place, PlaceKind, SourcePlace};
+pub use print::{print_value, to_json};
+pub use value::{
+    Attr, Attrs, Choice, Closure, ContextItem, List, Native, Reason, Str, Taint, Unknown, UnknownKind, Value,
+};

@@ -1,0 +1,200 @@
+//! Choices: values that depend on something unknown.
+
+use crate::Evaluator;
+use crate::error::{Eval, Halt};
+use crate::heap::Thunk;
+use crate::place::Place;
+use crate::value::{Attr, Attrs, Choice, List, Unknown, Value};
+
+/// More alternatives than this are not kept apart: the value is unknown.
+const MAX_ALTERNATIVES: usize = 16;
+
+impl<'h> Evaluator<'h> {
+    /// A choice of alternatives; widened to its condition where there are too many.
+    pub fn choice(
+        &self,
+        condition: &'h Unknown<'h>,
+        alternatives: &[&'h Thunk<'h>],
+        absent: bool,
+    ) -> Value<'h> {
+        if alternatives.len() > MAX_ALTERNATIVES {
+            return Value::Unknown(condition);
+        }
+        let alternatives = self.heap.slice(alternatives);
+        Value::Choice(self.heap.alloc(Choice { condition, alternatives, absent }))
+    }
+
+    /// Applies a step to every alternative. Alternatives that fail are not the ones taken; if all
+    /// fail, the first failure is the result.
+    pub(crate) fn map_choice(
+        &self,
+        choice: &'h Choice<'h>,
+        mut step: impl FnMut(Value<'h>) -> Eval<'h, Value<'h>>,
+    ) -> Eval<'h, Value<'h>> {
+        let mut results: Vec<&'h Thunk<'h>> = Vec::new();
+        let mut failure = None;
+        for alternative in choice.alternatives {
+            let result = match self.force(alternative) {
+                Ok(value) => self.catch_unknown(step(value)),
+                Err(error) => Err(error),
+            };
+            match result {
+                Ok(value) => results.push(self.done_at(value, alternative.place())),
+                Err(error) => failure = failure.or(Some(error)),
+            }
+        }
+        match (results.as_slice(), failure) {
+            ([], Some(failure)) => Err(failure),
+            ([], None) => Ok(Value::Unknown(choice.condition)),
+            _ => Ok(self.choice(choice.condition, &results, choice.absent)),
+        }
+    }
+
+    /// The alternatives' values, nested choices taken apart, failing ones left out.
+    pub fn alternatives(&self, choice: &'h Choice<'h>) -> Vec<Value<'h>> {
+        let mut out = Vec::new();
+        let mut stack: Vec<&'h Thunk<'h>> = choice.alternatives.iter().rev().copied().collect();
+        while let Some(thunk) = stack.pop() {
+            if out.len() >= MAX_ALTERNATIVES {
+                break;
+            }
+            match self.force(thunk) {
+                Ok(Value::Choice(inner)) => stack.extend(inner.alternatives.iter().rev()),
+                Ok(value) => out.push(value),
+                Err(_) => {}
+            }
+        }
+        out
+    }
+
+    /// Takes a choice apart where it does not matter which alternative is taken; else it is unknown.
+    /// Sets, lists and functions stay a choice if they are the only kind.
+    pub fn settle(&self, value: Value<'h>) -> Eval<'h, Value<'h>> {
+        let Value::Choice(choice) = value else { return Ok(value) };
+        let values = self.alternatives(choice);
+        let Some((first, rest)) = values.split_first() else { return Ok(Value::Unknown(choice.condition)) };
+        if rest.is_empty() {
+            return Ok(*first);
+        }
+        let same = rest.iter().all(|other| match (first, other) {
+            (Value::Bool(a), Value::Bool(b)) => a == b,
+            (Value::Int(a), Value::Int(b)) => a == b,
+            (Value::Null, Value::Null) => true,
+            (Value::Str(a), Value::Str(b)) => a.text == b.text,
+            (Value::Path(a), Value::Path(b)) => a == b,
+            _ => false,
+        });
+        if same {
+            return Ok(*first);
+        }
+        if values.iter().all(|value| matches!(value, Value::Attrs(_))) {
+            return Ok(Value::Attrs(self.merge_attr_choice(choice, Place::NONE)?));
+        }
+        if values.iter().all(|value| matches!(value, Value::List(_))) {
+            return Ok(Value::List(self.merge_list_choice(choice, Place::NONE)?));
+        }
+        Ok(Value::Unknown(choice.condition))
+    }
+
+    /// A choice of sets as one set, whose attributes may be absent.
+    pub(crate) fn merge_attr_choice(&self, choice: &'h Choice<'h>, place: Place) -> Eval<'h, &'h Attrs<'h>> {
+        let mut sets: Vec<&'h Attrs<'h>> = Vec::new();
+        let mut open = None;
+        for value in self.alternatives(choice) {
+            match self.as_attrs(value, place) {
+                Ok(attrs) => {
+                    open = open.or(attrs.open);
+                    sets.push(attrs);
+                }
+                Err(Halt::Unknown(unknown)) => open = Some(unknown),
+                Err(Halt::Fail(_)) => {}
+            }
+        }
+        if sets.is_empty() {
+            return Err(Halt::Unknown(open.unwrap_or(choice.condition)));
+        }
+        let mut merged: Vec<(Attr<'h>, Vec<&'h Thunk<'h>>)> = Vec::new();
+        for set in &sets {
+            for attr in set.entries {
+                match merged.iter_mut().find(|(known, _)| known.name == attr.name) {
+                    Some((_, values)) if values.iter().any(|it| std::ptr::eq(*it, attr.value)) => {
+                        values.push(attr.value);
+                    }
+                    Some((_, values)) => values.push(attr.value),
+                    None => merged.push((*attr, vec![attr.value])),
+                }
+            }
+        }
+        let total = sets.len();
+        let mut entries: Vec<Attr<'h>> = merged
+            .into_iter()
+            .map(|(attr, mut values)| {
+                let everywhere = values.len() == total && !choice.absent;
+                values.dedup_by(|a, b| std::ptr::eq(*a, *b));
+                if everywhere && values.len() == 1 {
+                    return attr;
+                }
+                let value = self.choice(choice.condition, &values, !everywhere);
+                Attr { value: self.done_at(value, attr.value.place()), ..attr }
+            })
+            .collect();
+        entries.sort_unstable_by_key(|attr| attr.name);
+        let entries = self.heap.slice(&entries);
+        Ok(self.heap.alloc(Attrs { entries, open }))
+    }
+
+    /// A choice of lists as one list, whose elements may be absent.
+    pub(crate) fn merge_list_choice(&self, choice: &'h Choice<'h>, place: Place) -> Eval<'h, &'h List<'h>> {
+        let mut items: Vec<&'h Thunk<'h>> = Vec::new();
+        let mut open = None;
+        let mut any = false;
+        for value in self.alternatives(choice) {
+            match self.as_list(value, place) {
+                Ok(list) => {
+                    any = true;
+                    open = open.or(list.open);
+                    for item in list.items {
+                        if !items.iter().any(|known| std::ptr::eq(*known, *item)) {
+                            items.push(item);
+                        }
+                    }
+                }
+                Err(Halt::Unknown(unknown)) => open = Some(unknown),
+                Err(Halt::Fail(_)) => {}
+            }
+        }
+        if !any {
+            return Err(Halt::Unknown(open.unwrap_or(choice.condition)));
+        }
+        let items: Vec<&'h Thunk<'h>> = items
+            .into_iter()
+            .map(|item| self.done_at(self.choice(choice.condition, &[item], true), item.place()))
+            .collect();
+        let items = self.heap.slice(&items);
+        Ok(self.heap.alloc(List { items, open }))
+    }
+
+    /// The value as a list; a choice of lists as one list with elements that may be absent.
+    pub fn as_list(&self, value: Value<'h>, place: Place) -> Eval<'h, &'h List<'h>> {
+        match value {
+            Value::List(list) => Ok(list),
+            Value::Choice(choice) => self.merge_list_choice(choice, place),
+            other => Err(self.type_error("a list", other, place)),
+        }
+    }
+
+    /// The value as a list; see [`Evaluator::as_list`].
+    pub fn force_list(&self, thunk: &'h Thunk<'h>, place: Place) -> Eval<'h, &'h List<'h>> {
+        let value = self.force(thunk)?;
+        self.as_list(value, place)
+    }
+
+    /// A list whose length and elements are all known.
+    pub(crate) fn closed_list(&self, thunk: &'h Thunk<'h>, place: Place) -> Eval<'h, &'h List<'h>> {
+        let list = self.force_list(thunk, place)?;
+        match list.open {
+            Some(unknown) => Err(Halt::Unknown(unknown)),
+            None => Ok(list),
+        }
+    }
+}

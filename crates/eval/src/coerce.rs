@@ -1,0 +1,135 @@
+//! Values to strings.
+
+use crate::Evaluator;
+use crate::error::{Eval, Halt};
+use crate::place::Place;
+use crate::value::{ContextItem, Str, Value};
+
+/// How willingly a value becomes a string.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Coercion {
+    /// `"${x}"`: strings, paths (copied to the store), sets that say how.
+    Interpolation,
+    /// `"a" + x`: the same, but a path is not copied when the left side is a path.
+    Addition,
+    /// `toString x`: also numbers, booleans, null and lists; a path stays as it is.
+    ToString,
+}
+
+impl<'h> Evaluator<'h> {
+    /// The value as a string.
+    ///
+    /// A path that is interpolated keeps its own text (its store path cannot be known without
+    /// hashing it) and gets a context that says it is copied to the store.
+    pub fn coerce(&self, value: Value<'h>, how: Coercion, place: Place) -> Eval<'h, &'h Str<'h>> {
+        let value = self.settle(value)?;
+        match value {
+            Value::Str(text) => Ok(text),
+            Value::Path(path) => {
+                let context: &'h [ContextItem<'h>] = match how {
+                    Coercion::ToString => &[],
+                    _ => self.heap.slice(&[ContextItem::Path(path)]),
+                };
+                Ok(self.heap.alloc(Str { text: path, context }))
+            }
+            Value::Attrs(attrs) => {
+                if let Some(to_string) = attrs.get(self.names.to_string) {
+                    let function = self.force(to_string.value)?;
+                    let text = self.apply(function, self.done(value), place)?;
+                    return self.deeper(|| self.coerce(text, how, place));
+                }
+                if let Some(out_path) = attrs.get(self.names.out_path) {
+                    let path = self.force(out_path.value)?;
+                    return self.deeper(|| self.coerce(path, how, place));
+                }
+                match attrs.open {
+                    Some(unknown) => Err(Halt::Unknown(unknown)),
+                    None => Err(self.not_a_string(value, place)),
+                }
+            }
+            Value::Unknown(unknown) => Err(Halt::Unknown(unknown)),
+            Value::Choice(choice) => Err(Halt::Unknown(choice.condition)),
+            _ if how != Coercion::ToString => Err(self.not_a_string(value, place)),
+            Value::Null | Value::Bool(false) => Ok(self.heap.alloc(Str { text: "", context: &[] })),
+            Value::Bool(true) => Ok(self.heap.alloc(Str { text: "1", context: &[] })),
+            Value::Int(value) => Ok(self.plain(&value.to_string())),
+            Value::Float(value) => Ok(self.plain(&format!("{value:.6}"))),
+            Value::List(list) => {
+                if let Some(unknown) = list.open {
+                    return Err(Halt::Unknown(unknown));
+                }
+                let mut text = String::new();
+                let mut context = Vec::new();
+                for (index, item) in list.items.iter().enumerate() {
+                    let item = self.force(item)?;
+                    let empty_list = matches!(item, Value::List(inner) if inner.items.is_empty());
+                    let part = self.deeper(|| self.coerce(item, how, place))?;
+                    text.push_str(part.text);
+                    context.extend_from_slice(part.context);
+                    if index + 1 < list.items.len() && !empty_list {
+                        text.push(' ');
+                    }
+                }
+                match self.string_with(&text, context) {
+                    Value::Str(text) => Ok(text),
+                    other => Err(self.not_a_string(other, place)),
+                }
+            }
+            Value::Lambda(_) | Value::Native(_) | Value::Config(_) => Err(self.not_a_string(value, place)),
+        }
+    }
+
+    fn plain(&self, text: &str) -> &'h Str<'h> {
+        self.heap.alloc(Str { text: self.heap.str(text), context: &[] })
+    }
+
+    fn not_a_string(&self, value: Value<'h>, place: Place) -> Halt<'h> {
+        self.type_error("a string, or what can become one", value, place)
+    }
+
+    /// A string with the union of contexts.
+    pub(crate) fn string_with(&self, text: &str, mut context: Vec<ContextItem<'h>>) -> Value<'h> {
+        context.sort_unstable();
+        context.dedup();
+        let context = self.heap.slice(&context);
+        self.string_in(self.heap.str(text), context)
+    }
+
+    /// The value as a string, strictly: no coercion.
+    pub fn force_str(&self, thunk: &'h crate::heap::Thunk<'h>, place: Place) -> Eval<'h, &'h Str<'h>> {
+        let value = self.force(thunk)?;
+        match self.settle(value)? {
+            Value::Str(text) => Ok(text),
+            other => Err(self.type_error("a string", other, place)),
+        }
+    }
+
+    /// The value as an integer.
+    pub fn force_int(&self, thunk: &'h crate::heap::Thunk<'h>, place: Place) -> Eval<'h, i64> {
+        let value = self.force(thunk)?;
+        match self.settle(value)? {
+            Value::Int(value) => Ok(value),
+            other => Err(self.type_error("an integer", other, place)),
+        }
+    }
+
+    /// The value as a condition.
+    pub fn force_bool(&self, thunk: &'h crate::heap::Thunk<'h>, place: Place) -> Eval<'h, bool> {
+        let value = self.force(thunk)?;
+        match self.as_truth(value, place)? {
+            Ok(value) => Ok(value),
+            Err(unknown) => Err(Halt::Unknown(unknown)),
+        }
+    }
+
+    /// The value as an absolute path: a path, or a string that begins with a slash.
+    pub fn force_path(&self, thunk: &'h crate::heap::Thunk<'h>, place: Place) -> Eval<'h, &'h Str<'h>> {
+        let value = self.force(thunk)?;
+        let text = self.coerce(value, Coercion::Addition, place)?;
+        if text.text.starts_with('/') {
+            return Ok(text);
+        }
+        let message = format!("expected an absolute path, found the string {:?}", text.text);
+        Err(self.error(crate::error::ErrorKind::Type, &message, place))
+    }
+}

@@ -1,0 +1,381 @@
+//! The evaluator: what one evaluation has at hand, and how values are forced.
+
+mod apply;
+mod expr;
+mod files;
+mod operators;
+mod select;
+mod site;
+
+use std::cell::{Cell, RefCell};
+
+use nixscope_db::{Db, SourceFile};
+use nixscope_hir::Symbol;
+use rustc_hash::FxHashMap;
+
+use crate::error::{ErrorKind, Eval, EvalError, Halt};
+use crate::heap::{FileContext, Heap, NativeThunk, State, Thunk};
+use crate::place::Place;
+use crate::value::{Attr, Attrs, ContextItem, List, Reason, Str, Taint, Unknown, UnknownKind, Value};
+
+/// How much an evaluation may do before what is left becomes unknown.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Budget {
+    /// Expressions evaluated.
+    pub steps: u64,
+    /// Calls inside calls.
+    pub depth: u32,
+    /// Bytes of the heap.
+    pub memory: usize,
+}
+
+impl Default for Budget {
+    fn default() -> Budget {
+        Budget { steps: 50_000_000, depth: 150_000, memory: 2 << 30 }
+    }
+}
+
+/// What is known of the outside: called when an unknown is selected from or called.
+pub trait Models: Sync {
+    /// The attribute of an unknown, where it is modelled.
+    fn select<'h>(&self, ev: &Evaluator<'h>, base: &'h Unknown<'h>, name: Symbol) -> Option<Value<'h>>;
+    /// The result of calling an unknown, where it is modelled.
+    fn call<'h>(&self, ev: &Evaluator<'h>, function: &'h Unknown<'h>, argument: &'h Thunk<'h>)
+    -> Option<Value<'h>>;
+    /// A file that is found by `<name>` or by an absolute path outside the workspace, as a value.
+    fn search_path<'h>(&self, _ev: &Evaluator<'h>, _name: &str) -> Option<Value<'h>> {
+        None
+    }
+}
+
+/// No models: every unknown stays one.
+pub struct NoModels;
+
+impl Models for NoModels {
+    fn select<'h>(&self, _: &Evaluator<'h>, _: &'h Unknown<'h>, _: Symbol) -> Option<Value<'h>> {
+        None
+    }
+    fn call<'h>(&self, _: &Evaluator<'h>, _: &'h Unknown<'h>, _: &'h Thunk<'h>) -> Option<Value<'h>> {
+        None
+    }
+}
+
+/// Something that happened on the way and that a reader of the program would want to know.
+#[derive(Clone, Copy)]
+pub struct Event<'h> {
+    /// What.
+    pub kind: EventKind<'h>,
+    /// Where.
+    pub place: Place,
+}
+
+/// What happened.
+#[derive(Clone, Copy)]
+pub enum EventKind<'h> {
+    /// A file's content was needed and the file comes from a derivation.
+    ImportFromDerivation {
+        /// The builtin: `import`, `readFile`, …
+        builtin: &'static str,
+        /// What was to be read.
+        what: &'h Unknown<'h>,
+    },
+    /// A file was read as text.
+    ReadFile {
+        /// Its path.
+        path: &'h str,
+    },
+    /// A value needed itself.
+    InfiniteRecursion,
+    /// A file to be imported is not there.
+    MissingFile {
+        /// Its path.
+        path: &'h str,
+    },
+}
+
+/// One evaluation.
+pub struct Evaluator<'h> {
+    /// The database files are read from.
+    pub db: &'h dyn Db,
+    /// The memory.
+    pub heap: &'h Heap,
+    pub(crate) models: &'h dyn Models,
+    budget: Budget,
+    steps: Cell<u64>,
+    depth: Cell<u32>,
+    files: RefCell<Vec<SourceFile>>,
+    contexts: RefCell<FxHashMap<SourceFile, &'h FileContext<'h>>>,
+    imports: RefCell<FxHashMap<SourceFile, &'h Thunk<'h>>>,
+    events: RefCell<Vec<Event<'h>>>,
+    pub(crate) regexes: RefCell<FxHashMap<&'h str, Option<std::rc::Rc<regex::Regex>>>>,
+    pub(crate) memo: RefCell<FxHashMap<&'static str, Value<'h>>>,
+    pub(crate) names: Names,
+}
+
+/// Symbols that the evaluator itself looks for.
+pub(crate) struct Names {
+    pub functor: Symbol,
+    pub to_string: Symbol,
+    pub out_path: Symbol,
+    pub overrides: Symbol,
+    pub kind: Symbol,
+    pub name: Symbol,
+    pub value: Symbol,
+}
+
+/// Runs an evaluation in a heap of its own.
+pub fn evaluate<R>(
+    db: &dyn Db,
+    models: &dyn Models,
+    budget: Budget,
+    run: impl for<'h> FnOnce(&Evaluator<'h>) -> R,
+) -> R {
+    let heap = Heap::default();
+    // An outer stack of some size spares the first hundreds of calls from growing it step by step.
+    stacker::maybe_grow(1 << 20, 16 << 20, || {
+        let ev = Evaluator {
+            db,
+            heap: &heap,
+            models,
+            budget,
+            steps: Cell::new(0),
+            depth: Cell::new(0),
+            files: RefCell::default(),
+            contexts: RefCell::default(),
+            imports: RefCell::default(),
+            events: RefCell::default(),
+            regexes: RefCell::default(),
+            memo: RefCell::default(),
+            names: Names {
+                functor: Symbol::new("__functor"),
+                to_string: Symbol::new("__toString"),
+                out_path: Symbol::new("outPath"),
+                overrides: Symbol::new("__overrides"),
+                kind: Symbol::new("_type"),
+                name: Symbol::new("name"),
+                value: Symbol::new("value"),
+            },
+        };
+        run(&ev)
+    })
+}
+
+impl<'h> Evaluator<'h> {
+    /// The value of a thunk. Never [`Halt::Unknown`]: an unknown is a value here.
+    pub fn force(&self, thunk: &'h Thunk<'h>) -> Eval<'h, Value<'h>> {
+        if let State::Done(value) = thunk.state.get() {
+            return Ok(value);
+        }
+        self.force_pending(thunk)
+    }
+
+    #[inline(never)]
+    fn force_pending(&self, thunk: &'h Thunk<'h>) -> Eval<'h, Value<'h>> {
+        let state = thunk.state.get();
+        match state {
+            State::Done(value) => return Ok(value),
+            State::Failed(error) => return Err(Halt::Fail(error)),
+            State::Busy => {
+                self.event(EventKind::InfiniteRecursion, thunk.place);
+                return Err(self.error(ErrorKind::InfiniteRecursion, "this value needs itself", thunk.place));
+            }
+            _ => {}
+        }
+        thunk.state.set(State::Busy);
+        let result = self.deeper(|| match state {
+            State::Expr(env, expr) => self.eval(env, expr),
+            State::Apply(function, argument) => self.apply(function, argument, thunk.place),
+            State::Apply2(function, (first, second)) => {
+                self.apply(function, first, thunk.place).and_then(|it| self.apply(it, second, thunk.place))
+            }
+            State::Select(base, name) => self.force_select(base, name, thunk.place),
+            State::Native(native) => (native.run)(self, native.args, native.name),
+            State::Done(_) | State::Busy | State::Failed(_) => unreachable_state(),
+        });
+        let result = self.catch_unknown(result);
+        match result {
+            Ok(value) => thunk.state.set(State::Done(value)),
+            Err(Halt::Fail(error)) if error.kind.is_transient() => thunk.state.set(state),
+            Err(Halt::Fail(error)) => thunk.state.set(State::Failed(error)),
+            Err(Halt::Unknown(_)) => thunk.state.set(state),
+        }
+        result
+    }
+
+    /// An unknown that stopped a computation is its value.
+    pub(crate) fn catch_unknown(&self, result: Eval<'h, Value<'h>>) -> Eval<'h, Value<'h>> {
+        match result {
+            Err(Halt::Unknown(unknown)) => Ok(Value::Unknown(unknown)),
+            other => other,
+        }
+    }
+
+    /// Runs one level deeper: counts it, and grows the stack where it is nearly used up.
+    pub(crate) fn deeper<R>(&self, run: impl FnOnce() -> Eval<'h, R>) -> Eval<'h, R> {
+        let depth = self.depth.get();
+        if depth > self.budget.depth {
+            return Err(self.error(
+                ErrorKind::StackOverflow,
+                "the calls are nested too deeply (an endless recursion?)",
+                Place::NONE,
+            ));
+        }
+        self.depth.set(depth + 1);
+        let result = stacker::maybe_grow(128 << 10, 8 << 20, run);
+        self.depth.set(depth);
+        result
+    }
+
+    /// Counts a step; from time to time looks whether the answer is still wanted and affordable.
+    #[inline]
+    pub(crate) fn step(&self) -> Eval<'h, ()> {
+        let steps = self.steps.get() + 1;
+        self.steps.set(steps);
+        if steps & 0xfff == 0 { self.check_budget(steps) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn check_budget(&self, steps: u64) -> Eval<'h, ()> {
+        self.db.unwind_if_revision_cancelled();
+        if steps > self.budget.steps || self.heap.allocated() > self.budget.memory {
+            return Err(self.error(ErrorKind::Budget, "the evaluation budget was spent", Place::NONE));
+        }
+        Ok(())
+    }
+
+    /// How many expressions were evaluated so far.
+    pub fn steps(&self) -> u64 {
+        self.steps.get()
+    }
+
+    /// Whether a budget has been spent, so that what is missing in the results is unknown.
+    pub fn is_exhausted(&self) -> bool {
+        self.steps.get() > self.budget.steps || self.heap.allocated() > self.budget.memory
+    }
+
+    /// What happened so far, in order.
+    pub fn events(&self) -> Vec<Event<'h>> {
+        self.events.borrow().clone()
+    }
+
+    pub(crate) fn event(&self, kind: EventKind<'h>, place: Place) {
+        self.events.borrow_mut().push(Event { kind, place });
+    }
+
+    /// An error of the program.
+    pub fn error(&self, kind: ErrorKind, message: &str, place: Place) -> Halt<'h> {
+        Halt::Fail(self.heap.alloc(EvalError { kind, message: self.heap.str(message), place }))
+    }
+
+    /// The error that a value has the wrong type; for an unknown value the unknown.
+    pub fn type_error(&self, wanted: &str, value: Value<'h>, place: Place) -> Halt<'h> {
+        match value {
+            Value::Unknown(unknown) => Halt::Unknown(unknown),
+            Value::Choice(choice) => Halt::Unknown(choice.condition),
+            other => {
+                let message = format!("expected {wanted}, found {}", other.describe_type());
+                self.error(ErrorKind::Type, &message, place)
+            }
+        }
+    }
+
+    /// A new unknown.
+    pub fn unknown(&self, path: &str, reason: Reason, taint: Taint, place: Place) -> &'h Unknown<'h> {
+        let kind = UnknownKind::Root(self.heap.str(path));
+        self.heap.alloc(Unknown { kind, reason, taint, place })
+    }
+
+    /// A value as a thunk.
+    pub fn done(&self, value: Value<'h>) -> &'h Thunk<'h> {
+        self.heap.thunk(Thunk::done(value, Place::NONE))
+    }
+
+    /// A value as a thunk with its origin.
+    pub fn done_at(&self, value: Value<'h>, place: Place) -> &'h Thunk<'h> {
+        self.heap.thunk(Thunk::done(value, place))
+    }
+
+    pub(crate) fn delay_apply(&self, function: Value<'h>, argument: &'h Thunk<'h>) -> &'h Thunk<'h> {
+        self.heap.thunk(Thunk::new(State::Apply(function, argument), argument.place))
+    }
+
+    pub(crate) fn delay_apply2(
+        &self,
+        function: Value<'h>,
+        first: &'h Thunk<'h>,
+        second: &'h Thunk<'h>,
+    ) -> &'h Thunk<'h> {
+        let pair = self.heap.alloc((first, second));
+        self.heap.thunk(Thunk::new(State::Apply2(function, pair), second.place))
+    }
+
+    /// A delayed selection of one attribute.
+    pub fn delay_select(&self, base: &'h Thunk<'h>, name: Symbol, place: Place) -> &'h Thunk<'h> {
+        self.heap.thunk(Thunk::new(State::Select(base, name), place))
+    }
+
+    pub(crate) fn delay_native(
+        &self,
+        run: for<'a> fn(&'a Evaluator<'h>, &'h [&'h Thunk<'h>], Symbol) -> Eval<'h, Value<'h>>,
+        args: &[&'h Thunk<'h>],
+        name: Symbol,
+        place: Place,
+    ) -> &'h Thunk<'h> {
+        let native = self.heap.alloc(NativeThunk { run, args: self.heap.slice(args), name });
+        self.heap.thunk(Thunk::new(State::Native(native), place))
+    }
+
+    /// A string value without context.
+    pub fn string(&self, text: &str) -> Value<'h> {
+        self.string_in(self.heap.str(text), &[])
+    }
+
+    /// A string value of text that is in the heap already.
+    pub(crate) fn string_in(&self, text: &'h str, context: &'h [ContextItem<'h>]) -> Value<'h> {
+        Value::Str(self.heap.alloc(Str { text, context }))
+    }
+
+    /// A path value; the path must be absolute, and is normalised.
+    pub fn path(&self, path: &str) -> Value<'h> {
+        let normal = nixscope_db::VfsPath::new(path);
+        Value::Path(self.heap.alloc(self.heap.str(normal.as_str())))
+    }
+
+    /// A list value.
+    pub fn list(&self, items: &[&'h Thunk<'h>]) -> Value<'h> {
+        self.list_in(self.heap.slice(items))
+    }
+
+    pub(crate) fn list_in(&self, items: &'h [&'h Thunk<'h>]) -> Value<'h> {
+        Value::List(self.heap.alloc(List { items, open: None }))
+    }
+
+    /// An attribute set; where a name occurs twice the last one counts.
+    pub fn attrs(&self, mut entries: Vec<Attr<'h>>) -> Value<'h> {
+        entries.sort_by_key(|attr| attr.name);
+        // Stable sort: of equal names the last is the one to keep.
+        entries.reverse();
+        entries.dedup_by_key(|attr| attr.name);
+        entries.reverse();
+        self.attrs_sorted(&entries, None)
+    }
+
+    pub(crate) fn attrs_sorted(&self, entries: &[Attr<'h>], open: Option<&'h Unknown<'h>>) -> Value<'h> {
+        let entries = self.heap.slice(entries);
+        Value::Attrs(self.heap.alloc(Attrs { entries, open }))
+    }
+
+    /// An attribute without a place.
+    pub fn attr(&self, name: &str, value: Value<'h>) -> Attr<'h> {
+        Attr { name: Symbol::new(name), place: Place::NONE, value: self.done(value) }
+    }
+
+    pub(crate) fn file_by_index(&self, index: u32) -> Option<SourceFile> {
+        self.files.borrow().get(index as usize).copied()
+    }
+}
+
+/// States that `force_pending` has already returned for.
+fn unreachable_state<'h>() -> Eval<'h, Value<'h>> {
+    Ok(Value::Null)
+}

@@ -1,0 +1,200 @@
+//! Calling functions.
+
+use nixscope_hir::{ExprId, Symbol};
+
+use super::Evaluator;
+use crate::error::{ErrorKind, Eval};
+use crate::heap::{Env, Thunk};
+use crate::place::Place;
+use crate::value::{Closure, Native, Unknown, UnknownKind, Value};
+
+impl<'h> Evaluator<'h> {
+    /// `function a b c`, with the arguments delayed.
+    pub(super) fn apply_many(
+        &self,
+        env: &'h Env<'h>,
+        function: Value<'h>,
+        args: &'h [ExprId],
+        place: Place,
+    ) -> Eval<'h, Value<'h>> {
+        let mut function = function;
+        let mut rest = args;
+        while let Some((first, others)) = rest.split_first() {
+            // A builtin takes all its arguments at once, without a partial application between.
+            if let Value::Native(native) = function {
+                let wanted = usize::from(native.builtin.arity) - native.args.len();
+                if rest.len() >= wanted && wanted > 1 {
+                    let mut all: Vec<&'h Thunk<'h>> = native.args.to_vec();
+                    all.extend(rest[..wanted].iter().map(|arg| self.delay(env, *arg)));
+                    function = self.run_native(native, &all, place)?;
+                    rest = &rest[wanted..];
+                    continue;
+                }
+            }
+            let argument = self.delay(env, *first);
+            function = self.apply(function, argument, place)?;
+            rest = others;
+        }
+        Ok(function)
+    }
+
+    /// Calls a function with one argument.
+    pub fn apply(
+        &self,
+        function: Value<'h>,
+        argument: &'h Thunk<'h>,
+        place: Place,
+    ) -> Eval<'h, Value<'h>> {
+        match function {
+            Value::Lambda(closure) => self.deeper(|| {
+                let env = self.bind(closure, argument, place)?;
+                self.eval(env, closure.lambda.body)
+            }),
+            Value::Native(native) => {
+                let mut args: Vec<&'h Thunk<'h>> = native.args.to_vec();
+                args.push(argument);
+                if args.len() < usize::from(native.builtin.arity) {
+                    let args = self.heap.slice(&args);
+                    return Ok(Value::Native(self.heap.alloc(Native { builtin: native.builtin, args })));
+                }
+                self.run_native(native, &args, place)
+            }
+            Value::Attrs(attrs) => match attrs.get(self.names.functor) {
+                Some(functor) => {
+                    let this = self.done(function);
+                    let functor = self.force(functor.value)?;
+                    let bound = self.apply(functor, this, place)?;
+                    self.apply(bound, argument, place)
+                }
+                None => match attrs.open {
+                    Some(unknown) => Ok(self.call_unknown(unknown, argument, place)),
+                    None => Err(self.not_a_function(function, place)),
+                },
+            },
+            Value::Unknown(unknown) => Ok(self.call_unknown(unknown, argument, place)),
+            Value::Choice(choice) => {
+                self.map_choice(choice, |function| self.apply(function, argument, place))
+            }
+            other => Err(self.not_a_function(other, place)),
+        }
+    }
+
+    fn not_a_function(&self, value: Value<'h>, place: Place) -> crate::error::Halt<'h> {
+        let message = format!("{} is not a function and cannot be called", value.describe_type());
+        self.error(ErrorKind::Type, &message, place)
+    }
+
+    /// Runs a builtin; an unknown argument that it needs makes the result unknown.
+    fn run_native(&self, native: &Native<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+        let result = self.deeper(|| (native.builtin.run)(self, args, place));
+        self.catch_unknown(result)
+    }
+
+    fn call_unknown(&self, function: &'h Unknown<'h>, argument: &'h Thunk<'h>, place: Place) -> Value<'h> {
+        if let Some(value) = self.models.call(self, function, argument) {
+            return value;
+        }
+        let taint = match function.taint {
+            crate::value::Taint::PackageSet => crate::value::Taint::None,
+            taint => taint,
+        };
+        Value::Unknown(self.heap.alloc(Unknown {
+            kind: UnknownKind::Call(function, argument),
+            reason: function.reason,
+            taint,
+            place,
+        }))
+    }
+
+    /// The environment of a call: the argument taken apart.
+    pub(crate) fn bind(
+        &self,
+        closure: &'h Closure<'h>,
+        argument: &'h Thunk<'h>,
+        place: Place,
+    ) -> Eval<'h, &'h Env<'h>> {
+        let lambda = closure.lambda;
+        let formals = lambda.formals.as_deref().unwrap_or_default();
+        let slots = self.heap.slots(formals.len() + usize::from(lambda.arg.is_some()), argument);
+        let env = self.heap.env(Env {
+            parent: Some(closure.env),
+            file: closure.env.file,
+            slots,
+            with: None,
+        });
+        if lambda.formals.is_none() {
+            return Ok(env);
+        }
+        let value = self.force(argument)?;
+        let given = match self.settle(value)? {
+            Value::Attrs(attrs) => attrs,
+            other @ (Value::Unknown(_) | Value::Config(_) | Value::Choice(_)) => {
+                for (formal, slot) in formals.iter().zip(slots) {
+                    let place = Place::name(env.file.index, formal.place);
+                    let base = self.done(other);
+                    slot.set(self.delay_select(base, formal.name, place));
+                }
+                return Ok(env);
+            }
+            other => return Err(self.type_error("a set of arguments", other, place)),
+        };
+        let mut taken = 0;
+        for (formal, slot) in formals.iter().zip(slots) {
+            match (given.get(formal.name), formal.default, given.open) {
+                (Some(attr), _, _) => {
+                    taken += 1;
+                    slot.set(attr.value);
+                }
+                (None, Some(default), None) => slot.set(self.delay_default(env, default)),
+                (None, _, Some(unknown)) => {
+                    let place = Place::name(env.file.index, formal.place);
+                    let base = self.done(Value::Unknown(unknown));
+                    slot.set(self.delay_select(base, formal.name, place));
+                }
+                (None, None, None) => {
+                    let message = format!("the function needs an argument `{}`, which the call does not give", formal.name);
+                    return Err(self.error(ErrorKind::Arguments, &message, place));
+                }
+            }
+        }
+        if !lambda.open && taken < given.entries.len() {
+            let surplus = given
+                .sorted()
+                .into_iter()
+                .find(|attr| !formals.iter().any(|formal| formal.name == attr.name));
+            if let Some(surplus) = surplus {
+                let message = format!("the function takes no argument `{}`", surplus.name);
+                return Err(self.error(ErrorKind::Arguments, &message, surplus.place.or(place)));
+            }
+        }
+        Ok(env)
+    }
+
+    fn delay_default(&self, env: &'h Env<'h>, default: ExprId) -> &'h Thunk<'h> {
+        let place = self.place_of(env, default);
+        self.heap.thunk(Thunk::new(crate::heap::State::Expr(env, default), place))
+    }
+
+    /// Calls with several arguments that are thunks already.
+    pub fn apply_all(
+        &self,
+        function: Value<'h>,
+        args: &[&'h Thunk<'h>],
+        place: Place,
+    ) -> Eval<'h, Value<'h>> {
+        let mut function = function;
+        for argument in args {
+            function = self.apply(function, argument, place)?;
+        }
+        Ok(function)
+    }
+
+    /// The names of a function's formal arguments with whether each has a default; none where the
+    /// function takes anything.
+    pub fn formals(&self, function: Value<'h>) -> Option<Vec<(Symbol, bool, Place)>> {
+        let Value::Lambda(closure) = function else { return None };
+        let formals = closure.lambda.formals.as_deref()?;
+        let file = closure.env.file.index;
+        Some(formals.iter().map(|it| (it.name, it.default.is_some(), Place::name(file, it.place))).collect())
+    }
+}

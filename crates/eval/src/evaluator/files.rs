@@ -1,0 +1,117 @@
+//! Files of the program: their contexts, and importing them.
+
+use nixscope_db::{EntryKind, FileText, SourceFile, VfsPath};
+use nixscope_hir::body;
+use nixscope_syntax::parse;
+
+use super::{EventKind, Evaluator};
+use crate::error::{ErrorKind, Eval};
+use crate::heap::{Env, FileContext, State, Thunk};
+use crate::place::Place;
+use crate::value::Value;
+
+impl<'h> Evaluator<'h> {
+    /// The number of a file in this evaluation's places.
+    pub(crate) fn file_index(&self, source: SourceFile) -> u32 {
+        let mut files = self.files.borrow_mut();
+        if let Some(known) = files.iter().rposition(|it| *it == source) {
+            return known as u32;
+        }
+        files.push(source);
+        (files.len() - 1) as u32
+    }
+
+    /// The context of a Nix file.
+    pub fn context(&self, source: SourceFile) -> &'h FileContext<'h> {
+        if let Some(known) = self.contexts.borrow().get(&source) {
+            return known;
+        }
+        let path = source.path(self.db);
+        let directory = path.parent().map_or("/", |_| "");
+        let directory = match path.parent() {
+            Some(parent) => self.heap.str(parent.as_str()),
+            None => directory,
+        };
+        let context = self.heap.alloc(FileContext {
+            source,
+            body: body(self.db, source),
+            path: self.heap.str(path.as_str()),
+            directory,
+            index: {
+                let mut files = self.files.borrow_mut();
+                files.push(source);
+                (files.len() - 1) as u32
+            },
+        });
+        self.contexts.borrow_mut().insert(source, context);
+        context
+    }
+
+    /// The environment at the top of a file.
+    pub fn top_env(&self, file: &'h FileContext<'h>) -> &'h Env<'h> {
+        self.heap.env(Env { parent: None, file, slots: &[], with: None })
+    }
+
+    /// The value of a whole file, shared by everything that imports it.
+    pub fn import_file(&self, source: SourceFile) -> &'h Thunk<'h> {
+        if let Some(known) = self.imports.borrow().get(&source) {
+            return known;
+        }
+        let file = self.context(source);
+        let env = self.top_env(file);
+        let place = Place::expr(file.index, file.body.root);
+        let thunk = self.heap.thunk(Thunk::new(State::Expr(env, file.body.root), place));
+        self.imports.borrow_mut().insert(source, thunk);
+        thunk
+    }
+
+    /// The file that importing a path reads: a directory is its `default.nix`. None where there is
+    /// nothing to import.
+    pub fn importable(&self, path: &VfsPath) -> Option<SourceFile> {
+        let target = match nixscope_db::kind(self.db, path) {
+            EntryKind::File => path.clone(),
+            EntryKind::Directory => {
+                let default = path.join("default.nix");
+                match nixscope_db::kind(self.db, &default) {
+                    EntryKind::File => default,
+                    _ => return None,
+                }
+            }
+            EntryKind::Missing | EntryKind::Other => return None,
+        };
+        Some(nixscope_db::source(self.db, &target))
+    }
+
+    /// `import path`.
+    ///
+    /// # Errors
+    /// Where there is no such file, or it is not Nix from the first character.
+    pub fn import_path(&self, path: &str, place: Place) -> Eval<'h, Value<'h>> {
+        let path = VfsPath::new(path);
+        let Some(source) = self.importable(&path) else {
+            return Err(self.missing_file(&path, place));
+        };
+        match source.text(self.db) {
+            FileText::Text(_) => {}
+            _ => return Err(self.error(ErrorKind::File, &format!("cannot read {path} as text"), place)),
+        }
+        let thunk = self.import_file(source);
+        let value = self.force(thunk)?;
+        Ok(value)
+    }
+
+    /// The error that a file to be imported is not there; noted as an event too.
+    pub(crate) fn missing_file(&self, path: &VfsPath, place: Place) -> crate::error::Halt<'h> {
+        self.event(EventKind::MissingFile { path: self.heap.str(path.as_str()) }, place);
+        let message = match nixscope_db::kind(self.db, path) {
+            EntryKind::Directory => format!("the directory {path} has no default.nix"),
+            _ => format!("there is no file {path}"),
+        };
+        self.error(ErrorKind::File, &message, place)
+    }
+
+    /// Whether a file parses without an error.
+    pub fn is_well_formed(&self, source: SourceFile) -> bool {
+        parse(self.db, source).errors().is_empty()
+    }
+}

@@ -1,0 +1,71 @@
+//! Evaluating an expression in the middle of a file: what a name or selection stands for there.
+
+use nixscope_hir::{Body, Expr, ExprId, ScopeId, ScopeKind};
+
+use super::Evaluator;
+use crate::heap::{Env, FileContext};
+use crate::place::Place;
+use crate::value::{Closure, Reason, Taint, Value};
+
+/// What the function that opens a scope is called with.
+pub type Arguments<'a, 'h> = dyn Fn(ExprId, &'h Closure<'h>) -> Option<&'h crate::Thunk<'h>> + 'a;
+
+impl<'h> Evaluator<'h> {
+    /// The environment that an expression stands in. `arguments` says what the functions around it
+    /// are called with; where it does not say, the arguments are unknown.
+    pub fn env_at(
+        &self,
+        file: &'h FileContext<'h>,
+        expr: ExprId,
+        arguments: &Arguments<'_, 'h>,
+    ) -> &'h Env<'h> {
+        let mut chain: Vec<ScopeId> = Vec::new();
+        let mut scope = file.body.scope_of(expr);
+        while let Some(id) = scope {
+            chain.push(id);
+            scope = file.body.scopes[id].parent;
+        }
+        let mut env = self.top_env(file);
+        for scope in chain.into_iter().rev() {
+            env = self.enter(env, file.body, file.body.scopes[scope].kind, arguments);
+        }
+        env
+    }
+
+    fn enter(
+        &self,
+        env: &'h Env<'h>,
+        body: &'h Body,
+        kind: ScopeKind,
+        arguments: &Arguments<'_, 'h>,
+    ) -> &'h Env<'h> {
+        match (kind, &body.exprs[kind.owner()]) {
+            (ScopeKind::Lambda(owner), Expr::Lambda(lambda)) => {
+                let place = self.place_of(env, owner);
+                let closure = self.heap.alloc(Closure { env, lambda, place });
+                let argument = arguments(owner, closure).unwrap_or_else(|| {
+                    let name = lambda.arg.map_or("argument", |(name, _)| name.as_str());
+                    let unknown = self.unknown(name, Reason::Argument, Taint::None, place);
+                    self.done_at(Value::Unknown(unknown), place)
+                });
+                match self.bind(closure, argument, Place::NONE) {
+                    Ok(bound) => bound,
+                    Err(_) => {
+                        let unknown = self.unknown("argument", Reason::Argument, Taint::None, place);
+                        let argument = self.done_at(Value::Unknown(unknown), place);
+                        self.bind(closure, argument, Place::NONE).unwrap_or(env)
+                    }
+                }
+            }
+            (ScopeKind::Let(_), Expr::Let { bindings, .. }) | (ScopeKind::Rec(_), Expr::RecAttrs(bindings)) => {
+                self.recursive_env(env, bindings)
+            }
+            (ScopeKind::With(_), Expr::With(namespace, _)) => {
+                let namespace = self.delay(env, *namespace);
+                self.heap.env(Env { parent: Some(env), file: env.file, slots: &[], with: Some(namespace) })
+            }
+            // A hole where the scope's owner should be: an environment without names stands in.
+            _ => self.heap.env(Env { parent: Some(env), file: env.file, slots: &[], with: None }),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The memory of one evaluation: a bump allocator, thunks, environments.
+
+use std::cell::Cell;
+
+use bumpalo::Bump;
+use nixscope_db::SourceFile;
+use nixscope_hir::{Body, ExprId, Symbol};
+
+use crate::error::EvalError;
+use crate::place::Place;
+use crate::value::Value;
+
+/// The memory of one evaluation. Nothing in it is dropped one by one; it must hold nothing that owns
+/// memory elsewhere.
+#[derive(Default)]
+pub struct Heap {
+    bump: Bump,
+}
+
+impl Heap {
+    /// Puts a value that lives as long as the heap.
+    pub fn alloc<T: Copy>(&self, value: T) -> &T {
+        self.bump.alloc(value)
+    }
+
+    /// Puts a thunk.
+    pub fn thunk<'h>(&'h self, thunk: Thunk<'h>) -> &'h Thunk<'h> {
+        self.bump.alloc(thunk)
+    }
+
+    pub(crate) fn env<'h>(&'h self, env: Env<'h>) -> &'h Env<'h> {
+        self.bump.alloc(env)
+    }
+
+    /// Copies a string.
+    pub fn str(&self, text: &str) -> &str {
+        self.bump.alloc_str(text)
+    }
+
+    /// Copies a slice.
+    pub fn slice<T: Copy>(&self, items: &[T]) -> &[T] {
+        self.bump.alloc_slice_copy(items)
+    }
+
+    /// Fills a slice.
+    pub fn slice_with<T>(&self, len: usize, fill: impl FnMut(usize) -> T) -> &mut [T]
+    where
+        T: Copy,
+    {
+        self.bump.alloc_slice_fill_with(len, fill)
+    }
+
+    pub(crate) fn slots<'h>(&'h self, len: usize, fill: &'h Thunk<'h>) -> &'h [Cell<&'h Thunk<'h>>] {
+        self.bump.alloc_slice_fill_with(len, |_| Cell::new(fill))
+    }
+
+    /// Bytes handed out so far.
+    pub fn allocated(&self) -> usize {
+        self.bump.allocated_bytes()
+    }
+}
+
+/// A value that may not have been computed yet.
+pub struct Thunk<'h> {
+    pub(crate) state: Cell<State<'h>>,
+    pub(crate) place: Place,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum State<'h> {
+    Done(Value<'h>),
+    Expr(&'h Env<'h>, ExprId),
+    /// `function argument`
+    Apply(Value<'h>, &'h Thunk<'h>),
+    /// `function first second`
+    Apply2(Value<'h>, &'h (&'h Thunk<'h>, &'h Thunk<'h>)),
+    /// `base.name`, for `inherit (base) name`.
+    Select(&'h Thunk<'h>, Symbol),
+    /// Anything else: a function of the evaluator and two words of data.
+    Native(&'h NativeThunk<'h>),
+    Busy,
+    Failed(&'h EvalError<'h>),
+}
+
+/// A delayed computation of the evaluator's own.
+#[derive(Clone, Copy)]
+pub(crate) struct NativeThunk<'h> {
+    pub(crate) run: for<'a> fn(
+        &'a crate::Evaluator<'h>,
+        &'h [&'h Thunk<'h>],
+        Symbol,
+    ) -> crate::error::Eval<'h, Value<'h>>,
+    pub(crate) args: &'h [&'h Thunk<'h>],
+    pub(crate) name: Symbol,
+}
+
+impl<'h> Thunk<'h> {
+    /// A thunk that is already a value.
+    pub fn done(value: Value<'h>, place: Place) -> Thunk<'h> {
+        Thunk { state: Cell::new(State::Done(value)), place }
+    }
+
+    pub(crate) fn new(state: State<'h>, place: Place) -> Thunk<'h> {
+        Thunk { state: Cell::new(state), place }
+    }
+
+    /// Where the value is written.
+    pub fn place(&self) -> Place {
+        self.place
+    }
+
+    /// The value, if it has been computed.
+    pub fn peek(&self) -> Option<Value<'h>> {
+        match self.state.get() {
+            State::Done(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The expression that would be evaluated, if it has not been yet.
+    pub fn pending_expr(&self) -> Option<(&'h Env<'h>, ExprId)> {
+        match self.state.get() {
+            State::Expr(env, expr) => Some((env, expr)),
+            _ => None,
+        }
+    }
+}
+
+/// What one file contributes to an evaluation.
+#[derive(Clone, Copy)]
+pub struct FileContext<'h> {
+    /// The file.
+    pub source: SourceFile,
+    /// Its expressions.
+    pub body: &'h Body,
+    /// Its path.
+    pub path: &'h str,
+    /// The directory that relative paths start from.
+    pub directory: &'h str,
+    pub(crate) index: u32,
+}
+
+/// An environment: the slots of one scope, and the one around it.
+pub struct Env<'h> {
+    pub(crate) parent: Option<&'h Env<'h>>,
+    pub(crate) file: &'h FileContext<'h>,
+    pub(crate) slots: &'h [Cell<&'h Thunk<'h>>],
+    /// The namespace, where the scope is a `with`.
+    pub(crate) with: Option<&'h Thunk<'h>>,
+}
+
+impl<'h> Env<'h> {
+    /// The file whose expressions run in this environment.
+    pub fn file(&self) -> &'h FileContext<'h> {
+        self.file
+    }
+}
