@@ -1,5 +1,6 @@
 // Bundles the extension into dist/extension.js, or with --test the tests into out/.
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { build, context } from "esbuild";
 
 const flags = new Set(process.argv.slice(2));
@@ -42,5 +43,22 @@ if (flags.has("--test")) {
   const watching = await context(extension);
   await watching.watch();
 } else {
-  await build(extension);
+  const { metafile } = await build({ ...extension, metafile: true });
+  writeFileSync("dist/THIRD-PARTY-NOTICES.txt", notices(Object.keys(metafile.inputs)));
+}
+
+/** The licenses of the packages whose code is in the bundle, which they ask to be passed on. */
+function notices(/** @type {string[]} */ inputs) {
+  const packages = new Set(
+    inputs.flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.slice(1, 2) ?? []),
+  );
+  return [...packages]
+    .sort()
+    .map((directory) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+      const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file === undefined ? "" : readFileSync(join(directory, file), "utf8").trim();
+      return `${name} ${version} (${license})\n\n${text}\n`;
+    })
+    .join(`\n${"-".repeat(72)}\n\n`);
 }

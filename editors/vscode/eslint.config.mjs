@@ -19,7 +19,7 @@ export default defineConfig(
     rules: { "@typescript-eslint/no-floating-promises": "off" },
   },
   {
-    files: ["*.mjs"],
-    languageOptions: { globals: { console: "readonly", process: "readonly" } },
+    files: ["**/*.mjs"],
+    languageOptions: { globals: { Buffer: "readonly", process: "readonly" } },
   },
 );

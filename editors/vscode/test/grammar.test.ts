@@ -66,7 +66,7 @@ describe("strings", () => {
     await expect("''a ''\\n c''", "''\\n", "constant.character.escape");
     await expect("''a $${b} c''", "$$", "constant.character.escape");
     await expect("''a $$${b} c''", "b", "meta.embedded.expression");
-    for (const source of ['"\\""', "''a ''''", "''\n  a ''${b}\n  ''", '"$"', '"a$$"', "''''", '""']) {
+    for (const source of ['"\\""', "''a '''''", "''\n  a ''${b}\n  ''", '"$"', '"a$$"', "''''", '""']) {
       await expectClosed(source);
     }
   });
