@@ -4,7 +4,7 @@ mod apply;
 mod expr;
 mod files;
 mod operators;
-mod select;
+pub(crate) mod select;
 mod site;
 
 use std::cell::{Cell, RefCell};

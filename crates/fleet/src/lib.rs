@@ -1,1 +1,13 @@
-//! Not yet.
+//! The fleet: what a flake's outputs say of hosts, modules, options, secrets and references.
+//!
+//! Queries: [`hosts`] evaluates the flake's outputs down to the hosts' names; [`host`] evaluates one
+//! host: its module closure, its options, its definitions, its secrets; [`fleet`] joins them. Results
+//! hold places as ids, so an edit of layout changes none of them.
+
+mod index;
+mod project;
+mod queries;
+
+pub use index::*;
+pub use project::Project;
+pub use queries::{fleet, host, hosts};

@@ -1,1 +1,17 @@
-//! Not yet.
+//! The lint catalogue.
+//!
+//! A lint is one file in `catalogue/`: its metadata, its page, its check, its fix, its tests. The
+//! page's code blocks are tests; `docs/lints.md`, `nixscope explain` and the configuration's schema
+//! are generated from the metadata. Levels and suppressions are applied once, at the end, by whoever
+//! runs the check.
+
+pub mod catalogue;
+mod context;
+mod diagnostic;
+mod lint;
+mod run;
+
+pub use context::{FileContext, FleetContext};
+pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Related, Tag};
+pub use lint::{Check, Group, Level, Lint, find, lints, nearest};
+pub use run::{file_diagnostics, fleet_diagnostics};

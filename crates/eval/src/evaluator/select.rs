@@ -239,7 +239,7 @@ fn nearest(value: Value<'_>, name: Symbol) -> Option<Symbol> {
 }
 
 /// Levenshtein's distance in characters.
-pub(crate) fn edit_distance(a: &str, b: &str) -> usize {
+pub fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().enumerate() {
