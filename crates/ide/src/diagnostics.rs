@@ -1,0 +1,101 @@
+//! Findings with levels, selection and suppressions applied: once, here, for every face.
+
+use nixscope_db::{Db, SourceFile, VfsPath};
+use nixscope_fleet::Project;
+use nixscope_lints::{Diagnostic, Level, file_diagnostics, fleet_diagnostics};
+use nixscope_syntax::{SuppressionScope, suppressions};
+use smol_str::SmolStr;
+
+/// A level that the configuration gives to a lint or group.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LintLevel {
+    /// The lint's or group's name.
+    pub name: SmolStr,
+    /// The level.
+    pub level: Level,
+}
+
+/// What the user configured, in the terms of this crate.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Settings {
+    /// Levels; a lint's name is stronger than its group's.
+    pub levels: Vec<LintLevel>,
+    /// If not empty, only these lints or groups run, also those that are off by default.
+    pub select: Vec<SmolStr>,
+    /// These lints or groups do not run.
+    pub ignore: Vec<SmolStr>,
+    /// Levels for some files: the paths (relative to the root, already expanded to a test), and the lints or groups that are
+    /// off there.
+    pub path_ignores: Vec<(SmolStr, Vec<SmolStr>)>,
+    /// Sources of inputs: the input's name and its directory.
+    pub input_sources: Vec<(SmolStr, VfsPath)>,
+    /// Further names of directories whose plain files are secrets.
+    pub secret_directories: Vec<SmolStr>,
+}
+
+/// The findings of one file.
+pub(crate) fn of_file(db: &dyn Db, project: Project, settings: &Settings, file: SourceFile) -> Vec<Diagnostic> {
+    let own = file_diagnostics(db, project, file).iter();
+    let fleet = fleet_diagnostics(db, project).iter().filter(|it| it.file == file);
+    let mut found: Vec<Diagnostic> =
+        own.chain(fleet).filter_map(|it| apply(db, project, settings, it)).collect();
+    sort(db, &mut found);
+    found
+}
+
+/// The findings of the whole repository.
+pub(crate) fn of_project(db: &dyn Db, project: Project, settings: &Settings) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for path in project.files(db) {
+        let file = nixscope_db::source(db, path);
+        found.extend(file_diagnostics(db, project, file).iter().filter_map(|it| apply(db, project, settings, it)));
+    }
+    let fleet = fleet_diagnostics(db, project).iter();
+    found.extend(fleet.filter_map(|it| apply(db, project, settings, it)));
+    sort(db, &mut found);
+    found
+}
+
+fn sort(db: &dyn Db, found: &mut Vec<Diagnostic>) {
+    found.sort_by(|a, b| {
+        let key = |it: &Diagnostic| (it.file.path(db).clone(), it.range.start(), it.range.end(), it.lint.name);
+        key(a).cmp(&key(b))
+    });
+    found.dedup();
+}
+
+/// The finding as configured; none where it is off or suppressed.
+fn apply(db: &dyn Db, project: Project, settings: &Settings, found: &Diagnostic) -> Option<Diagnostic> {
+    let lint = found.lint;
+    let named = |name: &SmolStr| name == lint.name || name == lint.group.as_str();
+    let selected = settings.select.iter().any(named);
+    if (!settings.select.is_empty() && !selected) || settings.ignore.iter().any(named) {
+        return None;
+    }
+    let configured = |name: &str| settings.levels.iter().rev().find(|it| it.name == name).map(|it| it.level);
+    let mut level =
+        configured(lint.name).or_else(|| configured(lint.group.as_str())).unwrap_or(found.level);
+    if selected && level == Level::Off {
+        level = Level::Warning;
+    }
+    if level == Level::Off {
+        return None;
+    }
+    let relative = found.file.path(db).strip_prefix(project.root(db)).unwrap_or("");
+    let ignored_here =
+        settings.path_ignores.iter().any(|(path, lints)| path == relative && lints.iter().any(named));
+    if ignored_here || is_suppressed(db, found) {
+        return None;
+    }
+    Some(Diagnostic { level, ..found.clone() })
+}
+
+fn is_suppressed(db: &dyn Db, found: &Diagnostic) -> bool {
+    suppressions(db, found.file).iter().any(|it| {
+        it.lint == found.lint.name
+            && match it.scope {
+                SuppressionScope::File => true,
+                SuppressionScope::Lines(lines) => lines.contains_inclusive(found.range.start()),
+            }
+    })
+}
