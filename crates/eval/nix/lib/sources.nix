@@ -28,15 +28,16 @@ let
     removeSuffix
     ;
 
-  parts = src: {
-    origSrc = src.origSrc or src;
-    filter = src.filter or (_: _: true);
-    name = src.name or "source";
-  };
-
-  # Anything that is not a filtered source has no parts of its own, not even
-  # if it is a derivation with a name.
-  partsOf = src: if src ? _isLibCleanSourceWith then parts src else parts { } // { origSrc = src; };
+  partsOf =
+    src:
+    if src ? _isLibCleanSourceWith then
+      { inherit (src) origSrc filter name; }
+    else
+      {
+        origSrc = src;
+        filter = _: _: true;
+        name = "source";
+      };
 
   source =
     {
@@ -311,7 +312,7 @@ rec {
 
     # Example
     ```nix
-    (lib.sources.sourceByGlobs /a [ "src/**/*.c" ]).filter "/a/src/x/y.c" "regular"
+    (lib.sources.sourceByGlobs /a [ "src/**" ]).filter "/a/src/x/y.c" "regular"
     => ?
     ```
   */

@@ -1,0 +1,786 @@
+# Old functions that newer ones have replaced, kept for code that still calls
+# them. Fake hashes live here too.
+lib:
+let
+  inherit (builtins)
+    all
+    attrNames
+    elem
+    elemAt
+    filter
+    foldl'
+    getEnv
+    head
+    isAttrs
+    isBool
+    isInt
+    isList
+    mapAttrs
+    tail
+    ;
+
+  inherit (lib.attrsets) genAttrs;
+  inherit (lib.lists) toList;
+  inherit (lib.trivial) concat isFunction mergeAttrs;
+
+  # What a package hands on to those that depend on it.
+  propagated = pkg: pkg.propagatedBuildInputs or [ ] ++ pkg.propagatedNativeBuildInputs or [ ];
+in
+rec {
+  /**
+    A hash for places where the right one is not known yet.
+
+    # Type
+    ```
+    fakeHash :: String
+    ```
+
+    # Example
+    ```nix
+    builtins.substring 0 10 lib.fakeHash
+    => ?
+    ```
+  */
+  fakeHash = "sha256-${lib.strings.replicate 43 "A"}=";
+
+  /**
+    A SHA-256 hash for places where the right one is not known yet.
+
+    # Type
+    ```
+    fakeSha256 :: String
+    ```
+
+    # Example
+    ```nix
+    builtins.stringLength lib.fakeSha256
+    => ?
+    ```
+  */
+  fakeSha256 = lib.strings.replicate 64 "0";
+
+  /**
+    A SHA-512 hash for places where the right one is not known yet.
+
+    # Type
+    ```
+    fakeSha512 :: String
+    ```
+
+    # Example
+    ```nix
+    builtins.stringLength lib.fakeSha512
+    => ?
+    ```
+  */
+  fakeSha512 = lib.strings.replicate 128 "0";
+
+  /**
+    A variable of the environment, or a default if it is not set.
+
+    # Type
+    ```
+    maybeEnv :: String -> String -> String
+    ```
+
+    # Example
+    ```nix
+    lib.maybeEnv "NO_SUCH_VARIABLE" "default"
+    => ?
+    ```
+  */
+  maybeEnv =
+    name: default:
+    let
+      value = getEnv name;
+    in
+    if value == "" then default else value;
+
+  /**
+    The second argument if it is a set; otherwise it is a function, and this
+    is its result for the first.
+
+    # Type
+    ```
+    defaultMergeArg :: a -> (AttrSet | (a -> AttrSet)) -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    lib.defaultMergeArg { a = 1; } (old: { b = old.a; })
+    => ?
+    ```
+  */
+  defaultMergeArg = old: new: if isAttrs new then new else new old;
+
+  /**
+    Merges a set with another, or with what a function makes of it.
+
+    # Type
+    ```
+    defaultMerge :: AttrSet -> (AttrSet | (AttrSet -> AttrSet)) -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    lib.defaultMerge { a = 1; } (old: { b = old.a; })
+    => ?
+    ```
+  */
+  defaultMerge = old: new: old // defaultMergeArg old new;
+
+  /**
+    Calls a function with arguments that its result lets one add to.
+
+    # Type
+    ```
+    foldArgs :: Function -> Function -> AttrSet -> AttrSet -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    (lib.foldArgs (a: b: a // b) (args: { sum = args.a + args.b; }) { a = 1; b = 2; } { b = 3; }).sum
+    => ?
+    ```
+  */
+  foldArgs =
+    merge: f: start: new:
+    let
+      arg = merge start (defaultMergeArg start new);
+      again = foldArgs merge f arg;
+      addTo =
+        passthru:
+        passthru
+        // {
+          function = again;
+          # An older layout nests them once more.
+          args = passthru.passthru.args or { } // new;
+        };
+    in
+    setAttrMerge "passthru" { } (f arg) addTo // { override = again; };
+
+  /**
+    An attribute or a default; `set.name or default` says the same.
+
+    # Type
+    ```
+    maybeAttr :: String -> a -> AttrSet -> a
+    ```
+
+    # Example
+    ```nix
+    lib.maybeAttr "a" 0 { }
+    => ?
+    ```
+  */
+  maybeAttr =
+    name: default: set:
+    set.${name} or default;
+
+  /**
+    Another name of `maybeAttr`.
+
+    # Type
+    ```
+    maybeAttrNullable :: String -> a -> AttrSet -> a
+    ```
+
+    # Example
+    ```nix
+    lib.maybeAttrNullable "a" 0 { a = 1; }
+    => ?
+    ```
+  */
+  maybeAttrNullable = maybeAttr;
+
+  /**
+    A value, or the empty value of its type if a condition is false.
+
+    # Type
+    ```
+    ifEnable :: Bool -> a -> a
+    ```
+
+    # Example
+    ```nix
+    lib.ifEnable false [ 1 ]
+    => ?
+    ```
+  */
+  ifEnable =
+    condition: value:
+    if condition then
+      value
+    else if isList value then
+      [ ]
+    else if isAttrs value then
+      { }
+    else if isBool value then
+      false
+    else
+      null;
+
+  /**
+    True if a flag is in the list `flags` of a set, or is a true attribute.
+
+    # Type
+    ```
+    checkFlag :: AttrSet -> String -> Bool
+    ```
+
+    # Example
+    ```nix
+    lib.checkFlag { flags = [ "a" ]; } "a"
+    => ?
+    ```
+  */
+  checkFlag =
+    set: name:
+    if name == "true" then
+      true
+    else if name == "false" then
+      false
+    else
+      elem name (set.flags or [ ]) || set.${name} or false;
+
+  /**
+    The value of a name: an attribute, a flag, or from a list of pairs.
+
+    # Type
+    ```
+    getValue :: AttrSet -> [[any]] -> String -> any
+    ```
+
+    # Example
+    ```nix
+    lib.getValue { } [ [ "a" 1 ] ] "a"
+    => ?
+    ```
+  */
+  getValue =
+    set: pairs: name:
+    let
+      found = filter (pair: head pair == name) pairs;
+    in
+    set.${name} or (
+      if checkFlag set name then
+        true
+      else if found == [ ] then
+        null
+      else
+        elemAt (head found) 1
+    );
+
+  /**
+    True if every flag that is set has what it needs; each condition is a list
+    of a flag and the names it needs.
+
+    # Type
+    ```
+    checkReqs :: AttrSet -> [[any]] -> [[String]] -> Bool
+    ```
+
+    # Example
+    ```nix
+    lib.checkReqs { flags = [ "a" ]; } [ [ "b" 1 ] ] [ [ "a" "b" ] ]
+    => ?
+    ```
+  */
+  checkReqs =
+    set: pairs: conditions:
+    let
+      given =
+        name:
+        !(elem (getValue set pairs name) [
+          null
+          false
+        ]);
+    in
+    all (condition: !(checkFlag set (head condition)) || all given (tail condition)) conditions;
+
+  /**
+    A list without repetitions and without what is in `acc`.
+
+    # Type
+    ```
+    uniqList :: { inputList :: [a]; acc ? [a]; } -> [a]
+    ```
+
+    # Example
+    ```nix
+    lib.uniqList { inputList = [ 1 2 1 3 ]; acc = [ 3 ]; }
+    => ?
+    ```
+  */
+  uniqList =
+    {
+      inputList,
+      acc ? [ ],
+    }:
+    lib.lists.unique (filter (x: !(elem x acc)) inputList);
+
+  /**
+    A list without repetitions, by a comparison of choice.
+
+    # Type
+    ```
+    uniqListExt :: { inputList :: [a]; outputList ? [a]; getter ? (a -> b); compare ? (b -> b -> Bool); } -> [a]
+    ```
+
+    # Example
+    ```nix
+    lib.uniqListExt { inputList = [ "a" "ab" "b" ]; getter = builtins.substring 0 1; }
+    => ?
+    ```
+  */
+  uniqListExt =
+    {
+      inputList,
+      outputList ? [ ],
+      getter ? x: x,
+      compare ? x: y: x == y,
+    }:
+    foldl' (
+      seen: x: if builtins.any (y: compare (getter y) (getter x)) seen then seen else seen ++ [ x ]
+    ) outputList inputList;
+
+  /**
+    Appends to a name those texts of a list of conditions and texts whose
+    condition holds.
+
+    # Type
+    ```
+    condConcat :: String -> [any] -> (any -> Bool) -> String
+    ```
+
+    # Example
+    ```nix
+    lib.condConcat "a" [ true "-b" false "-c" ] lib.id
+    => ?
+    ```
+  */
+  condConcat =
+    name: list: holds:
+    if list == [ ] then
+      name
+    else
+      condConcat (name + (if holds (head list) then elemAt list 1 else "")) (tail (tail list)) holds;
+
+  /**
+    `builtins.genericClosure` with keys that are compared only for equality.
+
+    # Type
+    ```
+    lazyGenericClosure :: { startSet :: [AttrSet]; operator :: AttrSet -> [AttrSet]; } -> [AttrSet]
+    ```
+
+    # Example
+    ```nix
+    lib.lazyGenericClosure { startSet = [ { key = 1; } ]; operator = x: if x.key < 3 then [ { key = x.key + 1; } ] else [ ]; }
+    => ?
+    ```
+  */
+  lazyGenericClosure =
+    { startSet, operator }:
+    let
+      work =
+        todo: keys: done:
+        if todo == [ ] then
+          done
+        else if elem (head todo).key keys then
+          work (tail todo) keys done
+        else
+          work (tail todo ++ operator (head todo)) ([ (head todo).key ] ++ keys) ([ (head todo) ] ++ done);
+    in
+    work startSet [ ] [ ];
+
+  /**
+    Part of `modifySumArgs`.
+
+    # Type
+    ```
+    innerModifySumArgs :: Function -> AttrSet -> AttrSet -> (AttrSet | null) -> any
+    ```
+
+    # Example
+    ```nix
+    lib.innerModifySumArgs (a: b: a) { x = 1; } { y = 2; } null
+    => ?
+    ```
+  */
+  innerModifySumArgs =
+    f: x: a: b:
+    if b == null then f a b // x else innerModifySumArgs f x (a // b);
+
+  /**
+    Collects sets until a null comes, and adds attributes to what a function
+    makes of them.
+
+    # Type
+    ```
+    modifySumArgs :: Function -> AttrSet -> (AttrSet | null) -> any
+    ```
+
+    # Example
+    ```nix
+    lib.modifySumArgs (a: b: a) { x = 1; } { y = 2; } null
+    => ?
+    ```
+  */
+  modifySumArgs = f: x: innerModifySumArgs f x { };
+
+  /**
+    Part of `closePropagationSlow`.
+
+    # Type
+    ```
+    innerClosePropagation :: [Derivation] -> [Derivation] -> [Derivation]
+    ```
+
+    # Example
+    ```nix
+    lib.innerClosePropagation [ ] [ null ]
+    => ?
+    ```
+  */
+  innerClosePropagation =
+    done: todo:
+    if todo == [ ] then
+      done
+    else if !(isAttrs (head todo)) then
+      innerClosePropagation done (tail todo)
+    else
+      let
+        done' = [ (head todo) ] ++ done;
+      in
+      innerClosePropagation done' (uniqList {
+        inputList = propagated (head todo) ++ tail todo;
+        acc = done';
+      });
+
+  /**
+    Packages and all they propagate, compared as values.
+
+    # Type
+    ```
+    closePropagationSlow :: [Derivation] -> [Derivation]
+    ```
+
+    # Example
+    ```nix
+    lib.misc.closePropagationSlow [ { n = 1; } ]
+    => ?
+    ```
+  */
+  closePropagationSlow = list: uniqList { inputList = innerClosePropagation [ ] list; };
+
+  /**
+    Packages and all they propagate, compared by their paths.
+
+    # Type
+    ```
+    closePropagationFast :: [Derivation] -> [Derivation]
+    ```
+
+    # Example
+    ```nix
+    lib.misc.closePropagationFast [ { outPath = "a"; } ]
+    => ?
+    ```
+  */
+  closePropagationFast =
+    list:
+    let
+      items = packages: map (pkg: { key = pkg.outPath; inherit pkg; }) (filter (pkg: pkg != null) packages);
+    in
+    map (item: item.pkg) (
+      builtins.genericClosure {
+        startSet = items list;
+        operator = item: if isAttrs item.pkg then items (propagated item.pkg) else [ ];
+      }
+    );
+
+  /**
+    Packages and all they propagate.
+
+    # Type
+    ```
+    closePropagation :: [Derivation] -> [Derivation]
+    ```
+
+    # Example
+    ```nix
+    lib.closePropagation [ { outPath = "a"; } ]
+    => ?
+    ```
+  */
+  closePropagation = closePropagationFast;
+
+  /**
+    The set with one attribute.
+
+    # Type
+    ```
+    nvs :: String -> a -> { <name> = a; }
+    ```
+
+    # Example
+    ```nix
+    lib.nvs "a" 1
+    => ?
+    ```
+  */
+  nvs = name: value: { ${name} = value; };
+
+  /**
+    A set with another value for an attribute.
+
+    # Type
+    ```
+    setAttr :: AttrSet -> String -> any -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    lib.setAttr { a = 1; } "b" 2
+    => ?
+    ```
+  */
+  setAttr =
+    set: name: value:
+    set // { ${name} = value; };
+
+  /**
+    A set with an attribute changed by a function of its value or a default.
+
+    # Type
+    ```
+    setAttrMerge :: String -> a -> AttrSet -> (a -> b) -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    lib.setAttrMerge "a" [ ] { a = [ 1 ]; } (old: old ++ [ 2 ])
+    => ?
+    ```
+  */
+  setAttrMerge =
+    name: default: set: f:
+    set // { ${name} = f (set.${name} or default); };
+
+  /**
+    Merges two sets by a function of the two values of shared attributes.
+
+    # Type
+    ```
+    mergeAttrsWithFunc :: (a -> b -> c) -> AttrSet -> AttrSet -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    lib.mergeAttrsWithFunc (a: b: a + b) { a = 1; } { a = 2; b = 3; }
+    => ?
+    ```
+  */
+  mergeAttrsWithFunc =
+    f: left: right:
+    left // mapAttrs (name: value: if left ? ${name} then f left.${name} value else value) right;
+
+  /**
+    Merges two sets; shared attributes become lists, and those are joined.
+
+    # Type
+    ```
+    mergeAttrsConcatenateValues :: AttrSet -> AttrSet -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    lib.mergeAttrsConcatenateValues { a = 1; } { a = [ 2 ]; }
+    => ?
+    ```
+  */
+  mergeAttrsConcatenateValues = mergeAttrsWithFunc (a: b: toList a ++ toList b);
+
+  /**
+    Merges two sets whose shared attributes are lists of inputs, or phases of
+    which the first set's counts.
+
+    # Type
+    ```
+    mergeAttrsNoOverride :: { mergeLists ? [String]; overrideSnd ? [String]; } -> AttrSet -> AttrSet -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    lib.mergeAttrsNoOverride { } { buildInputs = [ 1 ]; } { buildInputs = [ 2 ]; }
+    => ?
+    ```
+  */
+  mergeAttrsNoOverride =
+    {
+      mergeLists ? [
+        "buildInputs"
+        "propagatedBuildInputs"
+      ],
+      overrideSnd ? [ "buildPhase" ],
+    }:
+    left: right:
+    left
+    // mapAttrs (
+      name: value:
+      if !(left ? ${name}) then
+        value
+      else if elem name mergeLists then
+        value ++ left.${name}
+      else if elem name overrideSnd then
+        left.${name}
+      else
+        throw "error mergeAttrsNoOverride, attribute ${name} given in both attributes - no merge func defined"
+    ) right;
+
+  /**
+    Merges two sets, with functions for some attributes that the attribute
+    `mergeAttrBy` of either names.
+
+    # Type
+    ```
+    mergeAttrByFunc :: AttrSet -> AttrSet -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    (lib.mergeAttrByFunc { mergeAttrBy.a = x: y: x + y; a = 1; } { a = 2; }).a
+    => ?
+    ```
+  */
+  mergeAttrByFunc =
+    left: right:
+    let
+      by = {
+        mergeAttrBy = mergeAttrs;
+      }
+      // left.mergeAttrBy or { }
+      // right.mergeAttrBy or { };
+      shared = filter (name: left ? ${name} && right ? ${name}) (attrNames by);
+    in
+    left // right // genAttrs shared (name: by.${name} left.${name} right.${name});
+
+  /**
+    Merges a list of sets as arguments of derivations should be merged.
+
+    # Type
+    ```
+    mergeAttrsByFuncDefaults :: [AttrSet] -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    (lib.mergeAttrsByFuncDefaults [ { patches = [ 1 ]; } { patches = [ 2 ]; } ]).patches
+    => ?
+    ```
+  */
+  mergeAttrsByFuncDefaults = foldl' mergeAttrByFunc { inherit mergeAttrBy; };
+
+  /**
+    Like `mergeAttrsByFuncDefaults`, without the functions in the result.
+
+    # Type
+    ```
+    mergeAttrsByFuncDefaultsClean :: [AttrSet] -> AttrSet
+    ```
+
+    # Example
+    ```nix
+    lib.mergeAttrsByFuncDefaultsClean [ { patches = [ 1 ]; } { patches = [ 2 ]; } ]
+    => ?
+    ```
+  */
+  mergeAttrsByFuncDefaultsClean = sets: removeAttrs (mergeAttrsByFuncDefaults sets) [ "mergeAttrBy" ];
+
+  /**
+    How the arguments of derivations are merged: lists are joined, sets
+    merged, scripts put one after the other.
+
+    # Type
+    ```
+    mergeAttrBy :: { <name> = Function; }
+    ```
+
+    # Example
+    ```nix
+    lib.mergeAttrBy.preConfigure "a" "b"
+    => ?
+    ```
+  */
+  mergeAttrBy =
+    genAttrs [
+      "buildInputs"
+      "configureFlags"
+      "nativeBuildInputs"
+      "patches"
+      "postAll"
+      "prePhases"
+      "propagatedBuildInputs"
+    ] (_: concat)
+    // genAttrs [
+      "cfg"
+      "flags"
+      "meta"
+      "passthru"
+    ] (_: mergeAttrs)
+    // genAttrs [
+      "postInstall"
+      "preConfigure"
+    ] (
+      _: a: b:
+      "${a}\n${b}"
+    );
+
+  /**
+    The type of a value; derivations are told apart from sets.
+
+    # Type
+    ```
+    nixType :: any -> String
+    ```
+
+    # Example
+    ```nix
+    lib.nixType [ ]
+    => ?
+    ```
+  */
+  nixType =
+    value:
+    if isAttrs value then
+      if value ? outPath then "derivation" else "attrs"
+    else if isFunction value then
+      "function"
+    else if isList value then
+      "list"
+    else if isBool value then
+      "bool"
+    else if value == null then
+      "null"
+    else if isInt value then
+      "int"
+    else
+      "string";
+
+  /**
+    Former name of `imap1`.
+
+    # Type
+    ```
+    imap :: (Int -> a -> b) -> [a] -> [b]
+    ```
+
+    # Example
+    ```nix
+    lib.imap (i: x: "${x}${toString i}") [ "a" "b" ]
+    => ?
+    ```
+  */
+  imap = lib.lists.imap1;
+}
