@@ -1,0 +1,2 @@
+-- Where nvim-lspconfig before 1.0 looks.
+return require 'lspconfig.configs.nixscope'
