@@ -41,7 +41,7 @@ end
 
 --- The last lines of the client's log, where the server's standard error is too.
 local function log_tail()
-  local file = io.open(vim.lsp.get_log_path())
+  local file = io.open(require('vim.lsp.log').get_filename())
   local lines = file and vim.split(vim.trim(file:read '*a'), '\n') or {}
   if file then
     file:close()
@@ -105,7 +105,8 @@ vim.wait(wait_ms, function()
   client = attached()
   return client ~= nil and client.server_capabilities ~= nil and next(client.server_capabilities) ~= nil
 end, 20)
-if not check(client ~= nil, 'the server starts and the buffer is attached', 'filetype: ' .. vim.bo[buffer].filetype) then
+local filetype = 'filetype: ' .. vim.bo[buffer].filetype
+if not check(client ~= nil, 'the server starts and the buffer is attached', filetype) then
   return finish()
 end
 say(('# Neovim %s, form %s, root %s'):format(
@@ -185,7 +186,7 @@ local function expect_definition(from, target, what)
   end
   local tries, seen = 0, {}
   local deadline = vim.loop.now() + wait_ms
-  local holds = false
+  local holds
   repeat
     tries = tries + 1
     go(from.line, from.column)

@@ -49,7 +49,7 @@ function M.check()
       report.warn(root .. ' has no flake.nix: its files are checked one by one')
     end
   end
-  report.info('log of the client: ' .. vim.lsp.get_log_path())
+  report.info('log of the client: ' .. require('vim.lsp.log').get_filename())
 end
 
 return M

@@ -56,7 +56,7 @@ local function start(bufnr, options)
   end
 end
 
---- Starts the server for every Nix file from now on.
+--- Starts the server for every Nix file, those that are open already and those that are opened from now on.
 ---@param options table|nil what differs from `M.config`
 function M.setup(options)
   options = options or {}
@@ -65,14 +65,20 @@ function M.setup(options)
     vim.lsp.enable('nixscope')
     return
   end
+  local filetypes = options.filetypes or M.config.filetypes
   local group = vim.api.nvim_create_augroup('nixscope', { clear = true })
   vim.api.nvim_create_autocmd('FileType', {
     group = group,
-    pattern = options.filetypes or M.config.filetypes,
+    pattern = filetypes,
     callback = function(event)
       start(event.buf, options)
     end,
   })
+  for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do
+    if vim.api.nvim_buf_is_loaded(bufnr) and vim.tbl_contains(filetypes, vim.bo[bufnr].filetype) then
+      start(bufnr, options)
+    end
+  end
 end
 
 return M
