@@ -109,6 +109,8 @@ pub struct Evaluator<'h> {
     events: RefCell<Vec<Event<'h>>>,
     pub(crate) regexes: RefCell<FxHashMap<&'h str, Option<std::rc::Rc<regex::Regex>>>>,
     pub(crate) memo: RefCell<FxHashMap<&'static str, Value<'h>>>,
+    pub(crate) systems: RefCell<Vec<std::rc::Rc<crate::modules::System<'h>>>>,
+    pub(crate) merges: RefCell<Vec<std::rc::Rc<crate::modules::PendingMerge<'h>>>>,
     pub(crate) names: Names,
 }
 
@@ -146,6 +148,8 @@ pub fn evaluate<R>(
             events: RefCell::default(),
             regexes: RefCell::default(),
             memo: RefCell::default(),
+            systems: RefCell::default(),
+            merges: RefCell::default(),
             names: Names {
                 functor: Symbol::new("__functor"),
                 to_string: Symbol::new("__toString"),

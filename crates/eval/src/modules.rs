@@ -1,5 +1,25 @@
 //! The module system, natively: tolerant, and with provenance.
+//!
+//! A [`System`] is one call of `evalModules`: its modules, the options they declare, the definitions
+//! they make, and the values that follow. Everything is computed on demand: `imports` cannot depend on
+//! `config`, so the closure needs the arguments only; an option's value needs the definitions of that
+//! path only.
+//!
+//! Source: nixpkgs `lib/modules.nix`, `lib/types.nix`; the NixOS manual, "Writing NixOS Modules".
 
+mod api;
+mod closure;
 mod config;
+mod definitions;
+mod merge;
+mod options;
+mod system;
 
+pub use closure::{ExternalImport, ModuleInstance, ModuleProblem, ProblemCause, Closure as ModuleClosure};
 pub use config::ConfigNode;
+pub use definitions::Def;
+pub use options::{OptionDecl, OptionNode, show_option_path};
+pub use system::{System, SystemId};
+
+pub(crate) use api::BUILTINS;
+pub(crate) use merge::PendingMerge;

@@ -1,25 +1,101 @@
 //! The `config` argument: an attribute set that the module system computes on demand.
 
+use std::collections::BTreeMap;
+
 use nixscope_hir::Symbol;
 
+use super::system::SystemId;
 use crate::Evaluator;
-use crate::error::Eval;
+use crate::error::{Eval, Halt};
 use crate::place::Place;
-use crate::value::{Attr, Attrs};
+use crate::value::{Attr, Attrs, Reason, Taint, Unknown, UnknownKind, Value};
 
-/// A node of a configuration.
+/// A node of a configuration: a path that is not an option itself, but may have options below.
+#[derive(Clone, Copy)]
 pub struct ConfigNode<'h> {
-    _marker: std::marker::PhantomData<&'h ()>,
+    /// The system.
+    pub system: SystemId,
+    /// The path from the configuration's root.
+    pub path: &'h [Symbol],
 }
 
 impl<'h> ConfigNode<'h> {
-    /// The attribute of that name.
-    pub fn get(&self, _ev: &Evaluator<'h>, _name: Symbol, _place: Place) -> Eval<'h, Option<Attr<'h>>> {
-        Ok(None)
+    /// The attribute of that name. `Ok(None)` where nothing defines or declares it and everything is
+    /// known that could; an unknown where a module from outside may.
+    pub fn get(&self, ev: &Evaluator<'h>, name: Symbol, place: Place) -> Eval<'h, Option<Attr<'h>>> {
+        let mut path = self.path.to_vec();
+        path.push(name);
+        let system = ev.system(self.system);
+        let known = system.values.borrow().get(path.as_slice()).copied();
+        if let Some(value) = known {
+            return Ok(Some(Attr { name, place, value }));
+        }
+        let path: &'h [Symbol] = ev.heap.slice(&path);
+        let options = system.options(ev);
+        let node = options.descend(path);
+        if node.is_some_and(|node| !node.declarations.is_empty()) {
+            let value = system.option_thunk(ev, path);
+            return Ok(Some(Attr { name, place, value }));
+        }
+        if node.is_some_and(|node| !node.children.is_empty()) {
+            let value = ev.done(Value::Config(ev.heap.alloc(ConfigNode { system: self.system, path })));
+            system.values.borrow_mut().insert(path.to_vec(), value);
+            return Ok(Some(Attr { name, place, value }));
+        }
+        let defs = system.definitions(ev, path, false);
+        if defs.is_empty() {
+            return match system.is_complete(ev) {
+                true => Ok(None),
+                false => Err(Halt::Unknown(self.unknown(ev, name, place))),
+            };
+        }
+        let value = system.untyped_thunk(ev, path, defs);
+        system.values.borrow_mut().insert(path.to_vec(), value);
+        Ok(Some(Attr { name, place, value }))
     }
 
-    /// Everything that is known to be set or declared below.
+    /// What stands for an option that only something outside may declare or set.
+    pub(super) fn unknown(&self, ev: &Evaluator<'h>, name: Symbol, place: Place) -> &'h Unknown<'h> {
+        let mut unknown = ev.unknown("config", Reason::ExternalOption, Taint::None, place);
+        for part in self.path.iter().chain([&name]) {
+            let kind = UnknownKind::Attr(unknown, *part);
+            unknown = ev.heap.alloc(Unknown { kind, reason: Reason::ExternalOption, taint: Taint::None, place });
+        }
+        unknown
+    }
+
+    /// Everything that is known to be set or declared below; open where modules from outside may add.
     pub fn to_attrs(&self, ev: &Evaluator<'h>) -> Eval<'h, &'h Attrs<'h>> {
-        Ok(ev.heap.alloc(Attrs { entries: &[], open: None }))
+        let system = ev.system(self.system);
+        let mut names: BTreeMap<Symbol, Place> = BTreeMap::new();
+        let options = system.options(ev);
+        if let Some(node) = options.descend(self.path) {
+            for (name, child) in &node.children {
+                let place = child.declarations.first().map_or(Place::NONE, |decl| decl.place);
+                names.insert(Symbol::new(name), place);
+            }
+        }
+        for def in system.definitions(ev, self.path, false) {
+            if def.unknown.is_some() {
+                continue;
+            }
+            let Ok(attrs) = ev.force_attrs(def.value, def.place) else { continue };
+            for attr in attrs.entries {
+                names.entry(attr.name).or_insert(attr.place);
+            }
+        }
+        let mut entries: Vec<Attr<'h>> = Vec::with_capacity(names.len());
+        for (name, place) in names {
+            if let Ok(Some(attr)) = self.get(ev, name, place) {
+                entries.push(attr);
+            }
+        }
+        entries.sort_unstable_by_key(|attr| attr.name);
+        let open = match system.is_complete(ev) {
+            true => None,
+            false => Some(ev.unknown("config", Reason::ExternalOption, Taint::None, Place::NONE)),
+        };
+        let entries = ev.heap.slice(&entries);
+        Ok(ev.heap.alloc(Attrs { entries, open }))
     }
 }

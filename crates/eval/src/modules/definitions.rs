@@ -1,0 +1,233 @@
+//! The definitions that a system's modules make of an option.
+//!
+//! Source: nixpkgs `lib/modules.nix`, `pushDownProperties`, `dischargeProperties`, `filterOverrides`.
+
+use nixscope_hir::Symbol;
+
+use super::options::type_tag;
+use super::system::System;
+use crate::Evaluator;
+use crate::error::{ErrorKind, Halt};
+use crate::heap::Thunk;
+use crate::place::Place;
+use crate::value::{Attrs, Unknown, Value};
+
+/// The priority of a definition that says nothing about it.
+pub(crate) const DEFAULT_PRIORITY: i64 = 100;
+/// The order of a definition that says nothing about it.
+pub(crate) const DEFAULT_ORDER: i64 = 1000;
+
+/// A definition of an option.
+#[derive(Clone, Copy)]
+pub struct Def<'h> {
+    /// The module's index in the closure.
+    pub module: usize,
+    /// The option's name in the definition.
+    pub place: Place,
+    /// The value, without `mkIf` and its like around it.
+    pub value: &'h Thunk<'h>,
+    /// Its priority; a lower one wins.
+    pub priority: i64,
+    /// Whether it was given a priority.
+    pub explicit_priority: bool,
+    /// Its order among list elements.
+    pub order: i64,
+    /// Whether its conditions hold; none where that is not known.
+    pub active: Option<bool>,
+    /// The last condition around it.
+    pub condition: Option<&'h Thunk<'h>>,
+    /// Set where the definition stops short of the path: something unknown may define it.
+    pub unknown: Option<&'h Unknown<'h>>,
+}
+
+struct Walk<'a, 'h> {
+    ev: &'a Evaluator<'h>,
+    inactive_too: bool,
+    defs: Vec<Def<'h>>,
+}
+
+#[derive(Clone, Copy)]
+struct State<'h> {
+    module: usize,
+    place: Place,
+    priority: Option<i64>,
+    order: Option<i64>,
+    active: Option<bool>,
+    condition: Option<&'h Thunk<'h>>,
+}
+
+impl<'h> System<'h> {
+    /// The definitions of a path, in the order of the modules. With `inactive_too` also those whose
+    /// condition is false.
+    pub fn definitions(&self, ev: &Evaluator<'h>, path: &[Symbol], inactive_too: bool) -> Vec<Def<'h>> {
+        let closure = self.closure(ev);
+        let mut walk = Walk { ev, inactive_too, defs: Vec::new() };
+        for (index, module) in closure.modules.iter().enumerate() {
+            let Some(config) = module.config else { continue };
+            let active = if module.condition.is_some() { None } else { Some(true) };
+            let state =
+                State { module: index, place: module.place, priority: None, order: None, active, condition: None };
+            walk.thunk(config, path, state);
+        }
+        walk.defs
+    }
+}
+
+/// What one definition says of a path below it.
+pub(super) fn below<'h>(ev: &Evaluator<'h>, def: &Def<'h>, path: &[Symbol]) -> Vec<Def<'h>> {
+    let mut walk = Walk { ev, inactive_too: false, defs: Vec::new() };
+    let state = State {
+        module: def.module,
+        place: def.place,
+        priority: def.explicit_priority.then_some(def.priority),
+        order: None,
+        active: def.active,
+        condition: def.condition,
+    };
+    walk.thunk(def.value, path, state);
+    walk.defs
+}
+
+impl<'h> Walk<'_, 'h> {
+    fn thunk(&mut self, thunk: &'h Thunk<'h>, path: &[Symbol], state: State<'h>) {
+        match self.ev.force(thunk) {
+            Ok(value) => self.value(value, thunk, path, state),
+            Err(Halt::Unknown(unknown)) => self.stop(thunk, unknown, path, state),
+            Err(Halt::Fail(error)) => {
+                // A value that fails is still a definition; a failing path to it says nothing.
+                if path.is_empty() {
+                    self.push(thunk, state, None);
+                } else if matches!(error.kind, ErrorKind::InfiniteRecursion | ErrorKind::Budget) {
+                    let unknown = self.ev.unknown(
+                        "a definition that needs the option itself",
+                        crate::value::Reason::Failed,
+                        crate::value::Taint::None,
+                        error.place,
+                    );
+                    self.stop(thunk, unknown, path, state);
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, value: &'h Thunk<'h>, state: State<'h>, unknown: Option<&'h Unknown<'h>>) {
+        if state.active == Some(false) && !self.inactive_too {
+            return;
+        }
+        self.defs.push(Def {
+            module: state.module,
+            place: state.place,
+            value,
+            priority: state.priority.unwrap_or(DEFAULT_PRIORITY),
+            explicit_priority: state.priority.is_some(),
+            order: state.order.unwrap_or(DEFAULT_ORDER),
+            active: state.active,
+            condition: state.condition,
+            unknown,
+        });
+    }
+
+    /// Something unknown on the way: it may or may not define the path.
+    fn stop(&mut self, thunk: &'h Thunk<'h>, unknown: &'h Unknown<'h>, path: &[Symbol], state: State<'h>) {
+        if path.is_empty() {
+            self.push(thunk, state, None);
+        } else {
+            let state = State { active: state.active.filter(|active| !active), ..state };
+            self.push(thunk, state, Some(unknown));
+        }
+    }
+
+    fn value(&mut self, value: Value<'h>, thunk: &'h Thunk<'h>, path: &[Symbol], state: State<'h>) {
+        match value {
+            Value::Attrs(attrs) => self.attrs(attrs, thunk, path, state),
+            Value::Choice(choice) => {
+                let state = State { active: state.active.filter(|active| !active), ..state };
+                if path.is_empty() {
+                    // Alternatives of a value are one definition; properties inside must be opened.
+                    let tagged = choice.alternatives.iter().any(|it| self.is_property(it));
+                    if !tagged {
+                        return self.push(thunk, State { active: Some(true), ..state }, None);
+                    }
+                }
+                for alternative in choice.alternatives {
+                    self.thunk(alternative, path, state);
+                }
+            }
+            Value::Unknown(unknown) => self.stop(thunk, unknown, path, state),
+            Value::Config(node) if !path.is_empty() => {
+                if let Ok(Some(attr)) = node.get(self.ev, path[0], state.place) {
+                    self.thunk(attr.value, &path[1..], State { place: attr.place.or(state.place), ..state });
+                }
+            }
+            _ if path.is_empty() => self.push(thunk, state, None),
+            _ => {}
+        }
+    }
+
+    fn is_property(&self, thunk: &'h Thunk<'h>) -> bool {
+        match self.ev.force(thunk) {
+            Ok(Value::Attrs(attrs)) => {
+                matches!(type_tag(self.ev, attrs), Some("if" | "merge" | "override" | "order"))
+            }
+            _ => false,
+        }
+    }
+
+    fn attrs(&mut self, attrs: &'h Attrs<'h>, thunk: &'h Thunk<'h>, path: &[Symbol], state: State<'h>) {
+        let get = |name: &str| attrs.get(Symbol::new(name)).map(|attr| attr.value);
+        match type_tag(self.ev, attrs) {
+            Some("if") => {
+                let condition = get("condition");
+                let holds = condition.map(|it| self.ev.force_bool(it, it.place()));
+                let active = match (state.active, holds) {
+                    (Some(false), _) | (_, Some(Ok(false))) => Some(false),
+                    (known, Some(Ok(true))) => known,
+                    _ => None,
+                };
+                if active == Some(false) && !self.inactive_too {
+                    return;
+                }
+                if let Some(content) = get("content") {
+                    self.thunk(content, path, State { active, condition, ..state });
+                }
+            }
+            Some("merge") => {
+                let Some(contents) = get("contents") else { return };
+                match self.ev.force_list(contents, contents.place()) {
+                    Ok(list) => {
+                        for item in list.items {
+                            self.thunk(item, path, state);
+                        }
+                        if let Some(unknown) = list.open {
+                            self.stop(contents, unknown, path, state);
+                        }
+                    }
+                    Err(Halt::Unknown(unknown)) => self.stop(contents, unknown, path, state),
+                    Err(Halt::Fail(_)) => {}
+                }
+            }
+            Some("override") => {
+                let priority = get("priority").and_then(|it| self.ev.force_int(it, it.place()).ok());
+                if let Some(content) = get("content") {
+                    self.thunk(content, path, State { priority: state.priority.or(priority), ..state });
+                }
+            }
+            Some("order") => {
+                let order = get("priority").and_then(|it| self.ev.force_int(it, it.place()).ok());
+                if let Some(content) = get("content") {
+                    self.thunk(content, path, State { order: state.order.or(order), ..state });
+                }
+            }
+            _ => match path.split_first() {
+                None => self.push(thunk, state, None),
+                Some((name, rest)) => {
+                    if let Some(attr) = attrs.get(*name) {
+                        self.thunk(attr.value, rest, State { place: attr.place.or(state.place), ..state });
+                    } else if let Some(unknown) = attrs.open {
+                        self.stop(thunk, unknown, path, state);
+                    }
+                }
+            },
+        }
+    }
+}
