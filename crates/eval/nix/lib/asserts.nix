@@ -16,7 +16,7 @@ rec {
     # Example
     ```nix
     lib.assertMsg true "never shown"
-    => ?
+    => true
     ```
   */
   assertMsg = condition: message: condition || throw message;
@@ -32,7 +32,7 @@ rec {
     # Example
     ```nix
     lib.assertOneOf "colour" "red" [ "red" "blue" ]
-    => ?
+    => true
     ```
   */
   assertOneOf =
@@ -50,7 +50,7 @@ rec {
     # Example
     ```nix
     lib.asserts.assertEachOneOf "colours" [ "red" ] [ "red" "blue" ]
-    => ?
+    => true
     ```
   */
   assertEachOneOf =
@@ -71,7 +71,7 @@ rec {
     # Example
     ```nix
     lib.asserts.checkAssertWarn [ { assertion = true; message = "never shown"; } ] [ ] 1
-    => ?
+    => 1
     ```
   */
   checkAssertWarn =

@@ -57,7 +57,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.attrVals [ "b" "a" ] { a = 1; b = 2; c = 3; }
-    => ?
+    => [ 2 1 ]
     ```
   */
   attrVals = names: set: map (name: set.${name}) names;
@@ -73,7 +73,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.getAttrs [ "a" ] { a = 1; b = 2; }
-    => ?
+    => { a = 1; }
     ```
   */
   getAttrs = names: set: genAttrs names (name: set.${name});
@@ -89,7 +89,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.filterAttrs (name: value: value > 1) { a = 1; b = 2; }
-    => ?
+    => { b = 2; }
     ```
   */
   filterAttrs =
@@ -106,7 +106,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.foldlAttrs (sum: name: value: sum + value) 0 { a = 1; b = 2; }
-    => ?
+    => 3
     ```
   */
   foldlAttrs =
@@ -124,7 +124,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.foldAttrs (value: rest: [ value ] ++ rest) [ ] [ { a = 1; } { a = 2; b = 3; } ]
-    => ?
+    => { a = [ 1 2 ]; b = [ 3 ]; }
     ```
   */
   foldAttrs =
@@ -142,7 +142,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.nameValuePair "a" 1
-    => ?
+    => { name = "a"; value = 1; }
     ```
   */
   nameValuePair = name: value: { inherit name value; };
@@ -158,7 +158,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.mapAttrs' (name: value: lib.nameValuePair "x-${name}" (value + 1)) { a = 1; }
-    => ?
+    => { x-a = 2; }
     ```
   */
   mapAttrs' = f: set: listToAttrs (mapAttrsToList f set);
@@ -174,7 +174,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.mapAttrsToList (name: value: "${name}=${value}") { a = "1"; b = "2"; }
-    => ?
+    => [ "a=1" "b=2" ]
     ```
   */
   mapAttrsToList = f: set: attrValues (mapAttrs f set);
@@ -190,7 +190,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.attrsToList { a = 1; }
-    => ?
+    => [ { name = "a"; value = 1; } ]
     ```
   */
   attrsToList = mapAttrsToList nameValuePair;
@@ -207,7 +207,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.concatMapAttrs (name: value: { ${name} = value; "${name}2" = value; }) { a = 1; }
-    => ?
+    => { a = 1; a2 = 1; }
     ```
   */
   concatMapAttrs = f: set: mergeAttrsList (mapAttrsToList f set);
@@ -223,7 +223,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.genAttrs [ "a" "b" ] (name: "value of ${name}")
-    => ?
+    => { a = "value of a"; b = "value of b"; }
     ```
   */
   genAttrs =
@@ -247,7 +247,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.genAttrs' [ 1 2 ] (n: lib.nameValuePair "n${toString n}" n)
-    => ?
+    => { n1 = 1; n2 = 2; }
     ```
   */
   genAttrs' = list: f: listToAttrs (map f list);
@@ -263,9 +263,9 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.optionalAttrs true { a = 1; }
-    => ?
+    => { a = 1; }
     lib.optionalAttrs false { a = 1; }
-    => ?
+    => { }
     ```
   */
   optionalAttrs = condition: set: if condition then set else { };
@@ -282,7 +282,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.zipAttrsWithNames [ "a" ] (name: values: values) [ { a = 1; b = 0; } { a = 2; } ]
-    => ?
+    => { a = [ 1 2 ]; }
     ```
   */
   zipAttrsWithNames =
@@ -300,7 +300,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.zipAttrs [ { a = 1; } { a = 2; b = 3; } ]
-    => ?
+    => { a = [ 1 2 ]; b = [ 3 ]; }
     ```
   */
   zipAttrs = builtins.zipAttrsWith (_: values: values);
@@ -316,7 +316,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.mergeAttrsList [ { a = 1; } { b = 2; } { a = 3; } ]
-    => ?
+    => { a = 3; b = 2; }
     ```
   */
   mergeAttrsList = sets: if sets == [ ] then { } else mergeRange sets 0 (length sets);
@@ -332,7 +332,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.overrideExisting { a = 1; b = 2; } { b = 3; c = 4; }
-    => ?
+    => { a = 1; b = 3; }
     ```
   */
   overrideExisting = old: new: old // builtins.intersectAttrs old new;
@@ -349,7 +349,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.attrsets.unionOfDisjoint { a = 1; } { b = 2; }
-    => ?
+    => { a = 1; b = 2; }
     ```
   */
   unionOfDisjoint =
@@ -374,7 +374,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.cartesianProduct { a = [ 1 2 ]; b = [ 3 ]; }
-    => ?
+    => [ { a = 1; b = 3; } { a = 2; b = 3; } ]
     ```
   */
   cartesianProduct =
@@ -397,7 +397,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.mapCartesianProduct ({ a, b }: "${a}-${b}") { a = [ "1" "2" ]; b = [ "x" ]; }
-    => ?
+    => [ "1-x" "2-x" ]
     ```
   */
   mapCartesianProduct = f: lists: map f (cartesianProduct lists);
@@ -413,7 +413,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.recurseIntoAttrs { a = 1; }
-    => ?
+    => { a = 1; recurseForDerivations = true; }
     ```
   */
   recurseIntoAttrs = set: set // { recurseForDerivations = true; };
@@ -429,7 +429,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.dontRecurseIntoAttrs { a = 1; }
-    => ?
+    => { a = 1; recurseForDerivations = false; }
     ```
   */
   dontRecurseIntoAttrs = set: set // { recurseForDerivations = false; };
@@ -446,7 +446,7 @@ import ./attrsets/paths.nix lib
     # Example
     ```nix
     lib.matchAttrs { a.b = 1; } { a.b = 1; a.c = 2; }
-    => ?
+    => true
     ```
   */
   matchAttrs =

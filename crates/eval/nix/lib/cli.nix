@@ -28,7 +28,7 @@ rec {
     # Example
     ```nix
     lib.cli.toCommandLine (name: { option = "-${name}"; sep = "="; explicitBool = false; }) { a = true; b = [ 1 2 ]; }
-    => ?
+    => [ "-a" "-b=1" "-b=2" ]
     ```
   */
   toCommandLine =
@@ -73,7 +73,7 @@ rec {
     # Example
     ```nix
     lib.cli.toCommandLineShell (name: { option = "-${name}"; sep = null; explicitBool = false; }) { a = "x y"; }
-    => ?
+    => "-a 'x y'"
     ```
   */
   toCommandLineShell = format: options: escapeShellArgs (toCommandLine format options);
@@ -90,7 +90,7 @@ rec {
     # Example
     ```nix
     lib.cli.toCommandLineGNU { } { v = true; data = "x"; }
-    => ?
+    => [ "--data=x" "-v" ]
     ```
   */
   toCommandLineGNU =
@@ -129,7 +129,7 @@ rec {
     # Example
     ```nix
     lib.cli.toCommandLineShellGNU { } { v = true; data = "x y"; }
-    => ?
+    => "'--data=x y' -v"
     ```
   */
   toCommandLineShellGNU = settings: options: escapeShellArgs (toCommandLineGNU settings options);
@@ -145,7 +145,7 @@ rec {
     # Example
     ```nix
     lib.cli.toGNUCommandLine { } { X = "PUT"; verbose = true; }
-    => ?
+    => [ "-X" "PUT" "--verbose" ]
     ```
   */
   toGNUCommandLine =
@@ -189,7 +189,7 @@ rec {
     # Example
     ```nix
     lib.cli.toGNUCommandLineShell { } { url = [ "a b" "c" ]; }
-    => ?
+    => "--url 'a b' --url c"
     ```
   */
   toGNUCommandLineShell = settings: options: escapeShellArgs (toGNUCommandLine settings options);

@@ -54,7 +54,7 @@ import ./customisation/scopes.nix lib
     # Example
     ```nix
     (lib.overrideDerivation (derivation { name = "a"; system = "s"; builder = "b"; }) (old: { name = old.name + "2"; })).name
-    => ?
+    => "a2"
     ```
   */
   overrideDerivation =
@@ -82,7 +82,7 @@ import ./customisation/scopes.nix lib
     # Example
     ```nix
     ((lib.makeOverridable ({ a, b }: { sum = a + b; }) { a = 1; b = 2; }).override { a = 10; }).sum
-    => ?
+    => 12
     ```
   */
   makeOverridable =
@@ -136,7 +136,7 @@ import ./customisation/scopes.nix lib
     # Example
     ```nix
     (lib.callPackageWith { a = 1; c = 3; } ({ a, b }: { sum = a + b; }) { b = 2; }).sum
-    => ?
+    => 3
     ```
   */
   callPackageWith =
@@ -164,7 +164,7 @@ import ./customisation/scopes.nix lib
     # Example
     ```nix
     (lib.callPackagesWith { a = 1; } ({ a }: { x = { y = a; }; }) { }).x.y
-    => ?
+    => 1
     ```
   */
   callPackagesWith =
@@ -192,7 +192,7 @@ import ./customisation/scopes.nix lib
     # Example
     ```nix
     (lib.extendDerivation true { extra = 1; } (derivation { name = "a"; system = "s"; builder = "b"; })).out.extra
-    => ?
+    => 1
     ```
   */
   extendDerivation =
@@ -246,7 +246,7 @@ import ./customisation/scopes.nix lib
     # Example
     ```nix
     lib.hydraJob null
-    => ?
+    => null
     ```
   */
   hydraJob =

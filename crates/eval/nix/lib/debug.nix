@@ -45,7 +45,7 @@ rec {
     # Example
     ```nix
     lib.traceIf false "not shown" 1
-    => ?
+    => 1
     ```
   */
   traceIf =
@@ -63,7 +63,7 @@ rec {
     # Example
     ```nix
     lib.traceValFn (n: "the number ${toString n}") 1
-    => ?
+    => 1
     ```
   */
   traceValFn = f: value: trace (f value) value;
@@ -79,7 +79,7 @@ rec {
     # Example
     ```nix
     lib.traceVal 1
-    => ?
+    => 1
     ```
   */
   traceVal = value: trace value value;
@@ -95,7 +95,7 @@ rec {
     # Example
     ```nix
     lib.traceSeq { a = [ 1 ]; } 1
-    => ?
+    => 1
     ```
   */
   traceSeq = shown: trace (deepSeq shown shown);
@@ -111,7 +111,7 @@ rec {
     # Example
     ```nix
     lib.traceSeqN 1 { a.b = 1; } 1
-    => ?
+    => 1
     ```
   */
   traceSeqN = depth: shown: trace (pretty (snip depth shown));
@@ -128,7 +128,7 @@ rec {
     # Example
     ```nix
     lib.traceValSeqFn (set: set.a) { a = 1; }
-    => ?
+    => { a = 1; }
     ```
   */
   traceValSeqFn = f: value: traceValFn f (deepSeq value value);
@@ -144,7 +144,7 @@ rec {
     # Example
     ```nix
     lib.traceValSeq [ 1 ]
-    => ?
+    => [ 1 ]
     ```
   */
   traceValSeq = value: traceSeq value value;
@@ -161,7 +161,7 @@ rec {
     # Example
     ```nix
     lib.traceValSeqNFn (set: set.a) 1 { a = 1; }
-    => ?
+    => { a = 1; }
     ```
   */
   traceValSeqNFn =
@@ -179,7 +179,7 @@ rec {
     # Example
     ```nix
     lib.traceValSeqN 1 [ 1 ]
-    => ?
+    => [ 1 ]
     ```
   */
   traceValSeqN = traceValSeqNFn (value: value);
@@ -196,7 +196,7 @@ rec {
     # Example
     ```nix
     lib.traceFnSeqN 1 "double" (n: 2 * n) 2
-    => ?
+    => 4
     ```
   */
   traceFnSeqN =
@@ -222,7 +222,7 @@ rec {
     # Example
     ```nix
     lib.runTests { testGood = { expr = 1; expected = 1; }; testBad = { expr = 1; expected = 2; }; }
-    => ?
+    => [ { expected = 2; name = "testBad"; result = 1; } ]
     ```
   */
   runTests =
@@ -259,7 +259,7 @@ rec {
     # Example
     ```nix
     lib.debug.throwTestFailures { failures = [ ]; }
-    => ?
+    => null
     ```
   */
   throwTestFailures =
@@ -299,7 +299,7 @@ rec {
     # Example
     ```nix
     lib.testAllTrue [ true false ]
-    => ?
+    => { expected = [ true true ]; expr = [ true false ]; }
     ```
   */
   testAllTrue = expr: {

@@ -24,7 +24,7 @@ let
           # Example
           ```nix
           (lib.extend (final: prev: { double = n: 2 * n; })).double 2
-          => ?
+          => 4
           ```
         */
         extend = overlay: makeLib (lib.fixedPoints.extends overlay contents);
@@ -163,7 +163,7 @@ makeLib (
       # Example
       ```nix
       lib ? convertHash
-      => ?
+      => true
       ```
     */
     convertHash = builtins.convertHash or (_: throw "lib.convertHash needs Nix 2.19 or newer");

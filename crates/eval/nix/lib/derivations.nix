@@ -18,7 +18,7 @@ in
     # Example
     ```nix
     (lib.lazyDerivation { derivation = throw "not needed"; passthru.tests = 1; }).tests
-    => ?
+    => 1
     ```
   */
   lazyDerivation =
@@ -63,7 +63,7 @@ in
     # Example
     ```nix
     lib.optionalDrvAttr false 1
-    => ?
+    => null
     ```
   */
   optionalDrvAttr = condition: value: if condition then value else null;
@@ -80,7 +80,7 @@ in
     # Example
     ```nix
     (lib.warnOnInstantiate "old" { name = "a"; drvPath = "b"; }).name
-    => ?
+    => "a"
     ```
   */
   warnOnInstantiate =
@@ -112,7 +112,7 @@ in
     # Example
     ```nix
     lib ? addDrvOutputDependencies
-    => ?
+    => true
     ```
   */
   addDrvOutputDependencies =

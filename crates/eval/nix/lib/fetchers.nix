@@ -24,7 +24,7 @@ rec {
     # Example
     ```nix
     builtins.elem "https_proxy" lib.fetchers.proxyImpureEnvVars
-    => ?
+    => true
     ```
   */
   proxyImpureEnvVars =
@@ -51,7 +51,7 @@ rec {
     # Example
     ```nix
     lib.fetchers.normalizeHash { } { url = "a"; sha256 = "b"; }
-    => ?
+    => { outputHash = "b"; outputHashAlgo = "sha256"; url = "a"; }
     ```
   */
   normalizeHash =
@@ -93,7 +93,7 @@ rec {
     # Example
     ```nix
     lib.functionArgs (lib.fetchers.withNormalizedHash { } ({ url, outputHash, outputHashAlgo }: url))
-    => ?
+    => { hash = false; url = false; }
     ```
   */
   withNormalizedHash =

@@ -84,9 +84,9 @@ rec {
     # Example
     ```nix
     lib.fileset.isFileset lib.fileset.empty
-    => ?
+    => true
     lib.fileset.isFileset "a"
-    => ?
+    => false
     ```
   */
   isFileset = value: value._type or "" == "fileset" || (isPath value && pathExists value);
@@ -102,7 +102,7 @@ rec {
     # Example
     ```nix
     lib.fileset.toList (lib.fileset.maybeMissing /does/not/exist)
-    => ?
+    => [ ]
     ```
   */
   maybeMissing =
@@ -119,7 +119,7 @@ rec {
     # Example
     ```nix
     lib.fileset.toList (lib.fileset.unions [ ])
-    => ?
+    => [ ]
     ```
   */
   toList = fileset: attrValues (filesOf "toList" fileset);
@@ -135,7 +135,7 @@ rec {
     # Example
     ```nix
     lib.fileset.toList (lib.fileset.union lib.fileset.empty lib.fileset.empty)
-    => ?
+    => [ ]
     ```
   */
   union = left: right: make (filesOf "union" left // filesOf "union" right);
@@ -151,7 +151,7 @@ rec {
     # Example
     ```nix
     lib.fileset.toList (lib.fileset.unions [ lib.fileset.empty ])
-    => ?
+    => [ ]
     ```
   */
   unions =
@@ -172,7 +172,7 @@ rec {
     # Example
     ```nix
     lib.fileset.toList (lib.fileset.intersection lib.fileset.empty lib.fileset.empty)
-    => ?
+    => [ ]
     ```
   */
   intersection =
@@ -189,7 +189,7 @@ rec {
     # Example
     ```nix
     lib.fileset.toList (lib.fileset.difference lib.fileset.empty lib.fileset.empty)
-    => ?
+    => [ ]
     ```
   */
   difference =
@@ -208,7 +208,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction lib.fileset.fileFilter
-    => ?
+    => true
     ```
   */
   fileFilter =
@@ -238,7 +238,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction lib.fileset.fromSource
-    => ?
+    => true
     ```
   */
   fromSource =
@@ -277,7 +277,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction lib.fileset.toSource
-    => ?
+    => true
     ```
   */
   toSource =
@@ -318,7 +318,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction lib.fileset.gitTracked
-    => ?
+    => true
     ```
   */
   gitTracked =
@@ -341,7 +341,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction (lib.fileset.gitTrackedWith { })
-    => ?
+    => true
     ```
   */
   gitTrackedWith =
@@ -361,7 +361,7 @@ rec {
     # Example
     ```nix
     lib.fileset.trace lib.fileset.empty 1
-    => ?
+    => 1
     ```
   */
   trace =
@@ -382,7 +382,7 @@ rec {
     # Example
     ```nix
     lib.fileset.toList (lib.fileset.traceVal lib.fileset.empty)
-    => ?
+    => [ ]
     ```
   */
   traceVal = fileset: trace fileset fileset;

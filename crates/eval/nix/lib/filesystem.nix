@@ -34,7 +34,7 @@ rec {
     # Example
     ```nix
     lib.readFileType /.
-    => ?
+    => "directory"
     ```
   */
   readFileType =
@@ -58,7 +58,7 @@ rec {
     # Example
     ```nix
     lib.pathType /.
-    => ?
+    => "directory"
     ```
   */
   pathType = readFileType;
@@ -74,9 +74,9 @@ rec {
     # Example
     ```nix
     lib.pathIsDirectory /.
-    => ?
+    => true
     lib.pathIsDirectory /does/not/exist
-    => ?
+    => false
     ```
   */
   pathIsDirectory = path: pathExists path && pathType path == "directory";
@@ -92,7 +92,7 @@ rec {
     # Example
     ```nix
     lib.pathIsRegularFile /.
-    => ?
+    => false
     ```
   */
   pathIsRegularFile = path: pathExists path && pathType path == "regular";
@@ -108,7 +108,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction lib.filesystem.haskellPathsInDir
-    => ?
+    => true
     ```
   */
   haskellPathsInDir =
@@ -130,7 +130,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction lib.filesystem.locateDominatingFile
-    => ?
+    => true
     ```
   */
   locateDominatingFile =
@@ -163,7 +163,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction lib.filesystem.listFilesRecursive
-    => ?
+    => true
     ```
   */
   listFilesRecursive =
@@ -192,7 +192,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction lib.packagesFromDirectoryRecursive
-    => ?
+    => true
     ```
   */
   packagesFromDirectoryRecursive =
@@ -251,7 +251,7 @@ rec {
     # Example
     ```nix
     lib.filesystem.resolveDefaultNix "/does/not/exist/"
-    => ?
+    => "/does/not/exist/default.nix"
     ```
   */
   resolveDefaultNix =

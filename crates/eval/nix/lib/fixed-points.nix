@@ -13,7 +13,7 @@ lib: rec {
     # Example
     ```nix
     lib.fix (self: { a = 1; b = self.a + 1; })
-    => ?
+    => { a = 1; b = 2; }
     ```
   */
   fix =
@@ -34,7 +34,7 @@ lib: rec {
     # Example
     ```nix
     builtins.attrNames (lib.fix' (self: { a = 1; }))
-    => ?
+    => [ "__unfix__" "a" ]
     ```
   */
   fix' =
@@ -57,7 +57,7 @@ lib: rec {
     # Example
     ```nix
     lib.converge (n: builtins.div n 2) 16
-    => ?
+    => 0
     ```
   */
   converge =
@@ -79,7 +79,7 @@ lib: rec {
     # Example
     ```nix
     lib.fix (lib.extends (final: prev: { a = prev.a + 1; }) (self: { a = 1; b = self.a; }))
-    => ?
+    => { a = 2; b = 2; }
     ```
   */
   extends =
@@ -100,7 +100,7 @@ lib: rec {
     # Example
     ```nix
     lib.composeExtensions (final: prev: { a = 1; }) (final: prev: { b = prev.a + 1; }) { } { }
-    => ?
+    => { a = 1; b = 2; }
     ```
   */
   composeExtensions =
@@ -121,7 +121,7 @@ lib: rec {
     # Example
     ```nix
     lib.composeManyExtensions [ (final: prev: { a = 1; }) (final: prev: { b = prev.a; }) ] { } { }
-    => ?
+    => { a = 1; b = 1; }
     ```
   */
   composeManyExtensions =
@@ -142,9 +142,9 @@ lib: rec {
     # Example
     ```nix
     lib.toExtension { a = 1; } { } { }
-    => ?
+    => { a = 1; }
     lib.toExtension (prev: { a = prev.a + 1; }) { } { a = 1; }
-    => ?
+    => { a = 2; }
     ```
   */
   toExtension =
@@ -169,7 +169,7 @@ lib: rec {
     # Example
     ```nix
     ((lib.makeExtensible (self: { a = 1; b = self.a; })).extend (final: prev: { a = 2; })).b
-    => ?
+    => 2
     ```
   */
   makeExtensible = makeExtensibleWithCustomName "extend";
@@ -185,7 +185,7 @@ lib: rec {
     # Example
     ```nix
     ((lib.makeExtensibleWithCustomName "with" (self: { a = 1; }))."with" (final: prev: { a = 2; })).a
-    => ?
+    => 2
     ```
   */
   makeExtensibleWithCustomName =

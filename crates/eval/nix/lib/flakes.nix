@@ -11,7 +11,7 @@ lib: {
     # Example
     ```nix
     lib ? parseFlakeRef
-    => ?
+    => true
     ```
   */
   parseFlakeRef =
@@ -28,7 +28,7 @@ lib: {
     # Example
     ```nix
     lib ? flakeRefToString
-    => ?
+    => true
     ```
   */
   flakeRefToString =

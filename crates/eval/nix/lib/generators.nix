@@ -86,7 +86,7 @@ import ./generators/pretty.nix lib
     # Example
     ```nix
     lib.generators.mkValueStringDefault { } true
-    => ?
+    => "true"
     ```
   */
   mkValueStringDefault =
@@ -129,7 +129,7 @@ import ./generators/pretty.nix lib
     # Example
     ```nix
     lib.generators.mkKeyValueDefault { } ":" "f:oo" "bar"
-    => ?
+    => "f\\:oo:bar"
     ```
   */
   mkKeyValueDefault =
@@ -150,7 +150,7 @@ import ./generators/pretty.nix lib
     # Example
     ```nix
     lib.generators.toKeyValue { } { a = 1; b = "x"; }
-    => ?
+    => "a=1\nb=x\n"
     ```
   */
   toKeyValue =
@@ -176,7 +176,7 @@ import ./generators/pretty.nix lib
     # Example
     ```nix
     lib.generators.toINI { } { section = { a = 1; }; }
-    => ?
+    => "[section]\na=1\n"
     ```
   */
   toINI =
@@ -206,7 +206,7 @@ import ./generators/pretty.nix lib
     # Example
     ```nix
     lib.generators.toINIWithGlobalSection { } { globalSection.x = 1; sections.s.y = 2; }
-    => ?
+    => "x=1\n\n[s]\ny=2\n"
     ```
   */
   toINIWithGlobalSection =
@@ -240,7 +240,7 @@ import ./generators/pretty.nix lib
     # Example
     ```nix
     lib.generators.toGitINI { remote.origin.url = "x"; }
-    => ?
+    => "[remote \"origin\"]\n\turl = \"x\"\n"
     ```
   */
   toGitINI =
@@ -266,7 +266,7 @@ import ./generators/pretty.nix lib
     # Example
     ```nix
     lib.generators.mkDconfKeyValue "a" true
-    => ?
+    => "a=true"
     ```
   */
   mkDconfKeyValue = mkKeyValueDefault {
@@ -284,7 +284,7 @@ import ./generators/pretty.nix lib
     # Example
     ```nix
     lib.generators.toDconfINI { "org/gnome" = { a = "b"; }; }
-    => ?
+    => "[org/gnome]\na='b'\n"
     ```
   */
   toDconfINI = toINI { mkKeyValue = mkDconfKeyValue; };
@@ -300,7 +300,7 @@ import ./generators/pretty.nix lib
     # Example
     ```nix
     lib.generators.toJSON { } { a = [ 1 ]; }
-    => ?
+    => "{\"a\":[1]}"
     ```
   */
   toJSON = { }: builtins.toJSON;
@@ -316,7 +316,7 @@ import ./generators/pretty.nix lib
     # Example
     ```nix
     lib.generators.toYAML { } { a = [ 1 ]; }
-    => ?
+    => "{\"a\":[1]}"
     ```
   */
   toYAML = { }: builtins.toJSON;

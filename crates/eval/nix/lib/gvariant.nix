@@ -59,7 +59,7 @@ rec {
     # Example
     ```nix
     (builtins.head lib.gvariant.intConstructors).name
-    => ?
+    => "mkInt32"
     ```
   */
   intConstructors =
@@ -94,7 +94,7 @@ rec {
     # Example
     ```nix
     lib.gvariant.isGVariant (lib.gvariant.mkString "a")
-    => ?
+    => true
     ```
   */
   isGVariant = value: value._type or "" == "gvariant";
@@ -111,7 +111,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkValue [ "a" "b" ])
-    => ?
+    => "@as ['a','b']"
     ```
   */
   mkValue =
@@ -150,7 +150,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkArray [ true false ])
-    => ?
+    => "@ab [true,false]"
     ```
   */
   mkArray =
@@ -177,7 +177,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkEmptyArray lib.gvariant.type.string)
-    => ?
+    => "@as []"
     ```
   */
   mkEmptyArray = element: make (type.arrayOf element) [ ] (self: "@${self.type} []");
@@ -193,7 +193,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkVariant "a")
-    => ?
+    => "<'a'>"
     ```
   */
   mkVariant = value: make type.variant (mkValue value) (self: "<${toString self.value}>");
@@ -209,7 +209,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkDictionaryEntry "a" true)
-    => ?
+    => "@{sb} {'a',true}"
     ```
   */
   mkDictionaryEntry =
@@ -233,7 +233,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkMaybe "s" null)
-    => ?
+    => "@ms nothing"
     ```
   */
   mkMaybe =
@@ -253,7 +253,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkNothing "s")
-    => ?
+    => "@ms nothing"
     ```
   */
   mkNothing = element: mkMaybe element null;
@@ -269,7 +269,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkJust "a")
-    => ?
+    => "just 'a'"
     ```
   */
   mkJust =
@@ -290,7 +290,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkTuple [ "a" true ])
-    => ?
+    => "@(sb) ('a',true)"
     ```
   */
   mkTuple =
@@ -313,7 +313,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkBoolean true)
-    => ?
+    => "true"
     ```
   */
   mkBoolean = value: make type.boolean value (self: lib.trivial.boolToString self.value);
@@ -329,7 +329,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkString "it's")
-    => ?
+    => "'it\\'s'"
     ```
   */
   mkString =
@@ -365,7 +365,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkObjectpath "/a/b")
-    => ?
+    => "objectpath '/a/b'"
     ```
   */
   mkObjectpath = value: make type.string value (self: "objectpath '${escape [ "'" ] self.value}'");
@@ -381,7 +381,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkUchar 1)
-    => ?
+    => "@y 1"
     ```
   */
   mkUchar = value: make type.uchar value tagged;
@@ -397,7 +397,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkInt16 1)
-    => ?
+    => "@n 1"
     ```
   */
   mkInt16 = value: make type.int16 value tagged;
@@ -413,7 +413,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkUint16 1)
-    => ?
+    => "@q 1"
     ```
   */
   mkUint16 = value: make type.uint16 value tagged;
@@ -429,7 +429,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkInt32 1)
-    => ?
+    => "1"
     ```
   */
   mkInt32 = value: make type.int32 value bare;
@@ -445,7 +445,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkUint32 1)
-    => ?
+    => "@u 1"
     ```
   */
   mkUint32 = value: make type.uint32 value tagged;
@@ -461,7 +461,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkInt64 1)
-    => ?
+    => "@x 1"
     ```
   */
   mkInt64 = value: make type.int64 value tagged;
@@ -477,7 +477,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkUint64 1)
-    => ?
+    => "@t 1"
     ```
   */
   mkUint64 = value: make type.uint64 value tagged;
@@ -493,7 +493,7 @@ rec {
     # Example
     ```nix
     toString (lib.gvariant.mkDouble 0.5)
-    => ?
+    => "0.500000"
     ```
   */
   mkDouble = value: make type.double value bare;

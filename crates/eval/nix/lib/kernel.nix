@@ -21,7 +21,7 @@ in
     # Example
     ```nix
     lib.kernel.option lib.kernel.yes
-    => ?
+    => { optional = true; tristate = "y"; }
     ```
   */
   option = setting: setting // { optional = true; };
@@ -49,7 +49,7 @@ in
     # Example
     ```nix
     lib.kernel.freeform "512"
-    => ?
+    => { freeform = "512"; optional = false; }
     ```
   */
   freeform = value: {
@@ -68,7 +68,7 @@ in
     # Example
     ```nix
     ((lib.kernel.whenHelpers "6.1").whenAtLeast "5.0" 1).condition
-    => ?
+    => true
     ```
   */
   whenHelpers = version: {

@@ -17,7 +17,7 @@ let
       {
         licenseType = "simple";
         inherit shortName free deprecated;
-        redistributable = license.free or free;
+        redistributable = free;
       }
       // license
     );
@@ -70,7 +70,7 @@ licenses
     # Example
     ```nix
     lib.licenses.toSPDX (lib.licenses.OR [ lib.licenses.mit lib.licenses.asl20 ])
-    => ?
+    => "MIT OR Apache-2.0"
     ```
   */
   OR = compound "OR";
@@ -86,7 +86,7 @@ licenses
     # Example
     ```nix
     lib.licenses.toSPDX (lib.licenses.AND [ lib.licenses.mit lib.licenses.asl20 ])
-    => ?
+    => "MIT AND Apache-2.0"
     ```
   */
   AND = compound "AND";
@@ -102,7 +102,7 @@ licenses
     # Example
     ```nix
     lib.licenses.toSPDX (lib.licenses.WITH lib.licenses.asl20 lib.licenses.llvm-exception)
-    => ?
+    => "Apache-2.0 WITH LLVM-exception"
     ```
   */
   WITH = license: exception: {
@@ -122,7 +122,7 @@ licenses
     # Example
     ```nix
     lib.licenses.toSPDX (lib.licenses.PLUS lib.licenses.eupl11)
-    => ?
+    => "EUPL-1.1+"
     ```
   */
   PLUS = license: {
@@ -144,7 +144,7 @@ licenses
     # Example
     ```nix
     lib.licenses.evaluateProperty (l: l.free) true (lib.licenses.OR [ lib.licenses.unfree lib.licenses.mit ])
-    => ?
+    => true
     ```
   */
   evaluateProperty = predicate: permissive: holds permissive predicate;
@@ -160,7 +160,7 @@ licenses
     # Example
     ```nix
     lib.licenses.evaluateNamedProperty "free" true lib.licenses.mit
-    => ?
+    => true
     ```
   */
   evaluateNamedProperty = name: permissive: holds permissive (license: license.${name});
@@ -176,7 +176,7 @@ licenses
     # Example
     ```nix
     lib.licenses.isFree (lib.licenses.AND [ lib.licenses.mit lib.licenses.unfree ])
-    => ?
+    => false
     ```
   */
   isFree = evaluateNamedProperty "free" true;
@@ -192,7 +192,7 @@ licenses
     # Example
     ```nix
     lib.licenses.isRedistributable lib.licenses.unfreeRedistributable
-    => ?
+    => true
     ```
   */
   isRedistributable = evaluateNamedProperty "redistributable" true;
@@ -208,7 +208,7 @@ licenses
     # Example
     ```nix
     lib.licenses.containsLicenses [ lib.licenses.mit ] (lib.licenses.AND [ lib.licenses.mit lib.licenses.gpl3Only ])
-    => ?
+    => true
     ```
   */
   containsLicenses = wanted: holds false (license: elem license wanted);
@@ -224,9 +224,9 @@ licenses
     # Example
     ```nix
     lib.licenses.toSPDX lib.licenses.gpl3Only
-    => ?
+    => "GPL-3.0-only"
     lib.licenses.toSPDX lib.licenses.unfree
-    => ?
+    => "LicenseRef-nixos-unfree"
     ```
   */
   toSPDX =

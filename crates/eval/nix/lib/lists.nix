@@ -49,7 +49,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.singleton 1
-    => ?
+    => [ 1 ]
     ```
   */
   singleton = x: [ x ];
@@ -65,7 +65,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.forEach [ 1 2 ] (n: n * 10)
-    => ?
+    => [ 10 20 ]
     ```
   */
   forEach = list: f: map f list;
@@ -81,7 +81,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.foldr (x: rest: "${x}(${rest})") "" [ "a" "b" ]
-    => ?
+    => "a(b())"
     ```
   */
   foldr =
@@ -103,7 +103,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.fold (x: rest: x + rest) 0 [ 1 2 ]
-    => ?
+    => 3
     ```
   */
   fold = lib.trivial.warn "lib.fold was renamed to lib.foldr." foldr;
@@ -120,7 +120,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.foldl (acc: x: "(${acc})${x}") "" [ "a" "b" ]
-    => ?
+    => "(()a)b"
     ```
   */
   foldl =
@@ -141,7 +141,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.foldl' builtins.add 0 [ 1 2 3 ]
-    => ?
+    => 6
     ```
   */
   foldl' = op: start: builtins.seq start (builtins.foldl' op start);
@@ -157,7 +157,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.imap0 (i: x: "${x}${toString i}") [ "a" "b" ]
-    => ?
+    => [ "a0" "b1" ]
     ```
   */
   imap0 = f: list: genList (i: f i (elemAt list i)) (length list);
@@ -173,7 +173,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.imap1 (i: x: "${x}${toString i}") [ "a" "b" ]
-    => ?
+    => [ "a1" "b2" ]
     ```
   */
   imap1 = f: list: genList (i: f (i + 1) (elemAt list i)) (length list);
@@ -189,7 +189,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.ifilter0 (i: x: i != 1) [ "a" "b" "c" ]
-    => ?
+    => [ "a" "c" ]
     ```
   */
   ifilter0 =
@@ -207,7 +207,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.flatten [ 1 [ 2 [ 3 ] ] ]
-    => ?
+    => [ 1 2 3 ]
     ```
   */
   flatten = x: if isList x then concatMap flatten x else [ x ];
@@ -223,7 +223,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.remove 2 [ 1 2 3 2 ]
-    => ?
+    => [ 1 3 ]
     ```
   */
   remove = unwanted: filter (x: x != unwanted);
@@ -240,7 +240,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.findSingle (n: n > 2) "none" "many" [ 1 2 3 ]
-    => ?
+    => 3
     ```
   */
   findSingle =
@@ -266,7 +266,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.lists.findFirstIndex (n: n > 1) null [ 1 2 3 ]
-    => ?
+    => 1
     ```
   */
   findFirstIndex =
@@ -297,7 +297,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.findFirst (n: n > 1) 0 [ 1 2 3 ]
-    => ?
+    => 2
     ```
   */
   findFirst =
@@ -318,7 +318,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.count (n: n > 1) [ 1 2 3 ]
-    => ?
+    => 2
     ```
   */
   count = pred: list: length (filter pred list);
@@ -334,9 +334,9 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.optional true "a"
-    => ?
+    => [ "a" ]
     lib.optional false "a"
-    => ?
+    => [ ]
     ```
   */
   optional = condition: element: if condition then [ element ] else [ ];
@@ -352,9 +352,9 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.optionals true [ "a" "b" ]
-    => ?
+    => [ "a" "b" ]
     lib.optionals false [ "a" "b" ]
-    => ?
+    => [ ]
     ```
   */
   optionals = condition: elements: if condition then elements else [ ];
@@ -370,7 +370,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.toList "a"
-    => ?
+    => [ "a" ]
     ```
   */
   toList = x: if isList x then x else [ x ];
@@ -386,9 +386,9 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.range 2 4
-    => ?
+    => [ 2 3 4 ]
     lib.range 4 2
-    => ?
+    => [ ]
     ```
   */
   range = first: last: if last < first then [ ] else genList (i: first + i) (last - first + 1);
@@ -404,7 +404,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.replicate 3 "a"
-    => ?
+    => [ "a" "a" "a" ]
     ```
   */
   replicate = n: x: genList (_: x) n;
@@ -420,7 +420,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.groupBy' builtins.add 0 (n: if n > 2 then "big" else "small") [ 1 2 3 4 ]
-    => ?
+    => { big = 7; small = 3; }
     ```
   */
   groupBy' =
@@ -438,7 +438,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.zipListsWith (a: b: a + b) [ 1 2 ] [ 10 20 30 ]
-    => ?
+    => [ 11 22 ]
     ```
   */
   zipListsWith =
@@ -456,7 +456,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.zipLists [ 1 2 ] [ "a" "b" "c" ]
-    => ?
+    => [ { fst = 1; snd = "a"; } { fst = 2; snd = "b"; } ]
     ```
   */
   zipLists = zipListsWith (fst: snd: { inherit fst snd; });
@@ -473,7 +473,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.crossLists (a: b: "${a}${b}") [ [ "1" "2" ] [ "x" "y" ] ]
-    => ?
+    => [ "1x" "1y" "2x" "2y" ]
     ```
   */
   crossLists = f: builtins.foldl' (fs: list: concatMap (g: map g list) fs) [ f ];
@@ -489,7 +489,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.unique [ 3 2 3 4 ]
-    => ?
+    => [ 3 2 4 ]
     ```
   */
   unique = builtins.foldl' (seen: x: if elem x seen then seen else seen ++ [ x ]) [ ];
@@ -505,7 +505,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.uniqueStrings [ "b" "a" "b" ]
-    => ?
+    => [ "a" "b" ]
     ```
   */
   uniqueStrings = list: attrNames (groupBy (x: x) list);
@@ -521,7 +521,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.allUnique [ 1 2 1 ]
-    => ?
+    => false
     ```
   */
   allUnique = list: length (unique list) == length list;
@@ -537,7 +537,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.intersectLists [ 1 2 3 ] [ 6 3 2 ]
-    => ?
+    => [ 3 2 ]
     ```
   */
   intersectLists = wanted: filter (x: elem x wanted);
@@ -553,7 +553,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.subtractLists [ 3 2 ] [ 1 2 3 4 ]
-    => ?
+    => [ 1 4 ]
     ```
   */
   subtractLists = unwanted: filter (x: !(elem x unwanted));
@@ -569,7 +569,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.mutuallyExclusive [ 1 2 ] [ 3 ]
-    => ?
+    => true
     ```
   */
   mutuallyExclusive = left: right: left == [ ] || !(builtins.any (x: elem x left) right);
@@ -585,7 +585,7 @@ import ./lists/slices.nix lib
     # Example
     ```nix
     lib.concatAttrValues { a = [ 1 ]; b = [ 2 3 ]; }
-    => ?
+    => [ 1 2 3 ]
     ```
   */
   concatAttrValues = set: concatLists (builtins.attrValues set);

@@ -31,7 +31,7 @@ rec {
     # Example
     ```nix
     lib.addMetaAttrs { description = "b"; } { name = "a"; }
-    => ?
+    => { meta = { description = "b"; }; name = "a"; }
     ```
   */
   addMetaAttrs =
@@ -52,7 +52,7 @@ rec {
     # Example
     ```nix
     lib.dontDistribute { name = "a"; }
-    => ?
+    => { meta = { hydraPlatforms = [ ]; }; name = "a"; }
     ```
   */
   dontDistribute = addMetaAttrs { hydraPlatforms = [ ]; };
@@ -68,7 +68,7 @@ rec {
     # Example
     ```nix
     lib.setName "b" { name = "a"; }
-    => ?
+    => { name = "b"; }
     ```
   */
   setName = name: updateName (_: name);
@@ -84,7 +84,7 @@ rec {
     # Example
     ```nix
     lib.updateName (old: old + "-experimental") { name = "a"; }
-    => ?
+    => { name = "a-experimental"; }
     ```
   */
   updateName = f: drv: drv // { name = f drv.name; };
@@ -100,7 +100,7 @@ rec {
     # Example
     ```nix
     (lib.appendToName "static" { name = "hello-1.0"; }).name
-    => ?
+    => "hello-static-1.0"
     ```
   */
   appendToName =
@@ -124,7 +124,7 @@ rec {
     # Example
     ```nix
     lib.mapDerivationAttrset (drv: drv.name) { a = { type = "derivation"; name = "x"; }; b = 1; }
-    => ?
+    => { a = "x"; b = 1; }
     ```
   */
   mapDerivationAttrset = f: mapAttrs (_: value: if isDerivation value then f value else value);
@@ -144,7 +144,7 @@ rec {
     # Example
     ```nix
     (lib.setPrio 3 { }).meta.priority
-    => ?
+    => 3
     ```
   */
   setPrio = priority: addMetaAttrs { inherit priority; };
@@ -160,7 +160,7 @@ rec {
     # Example
     ```nix
     (lib.lowPrio { }).meta.priority
-    => ?
+    => 10
     ```
   */
   lowPrio = setPrio 10;
@@ -176,7 +176,7 @@ rec {
     # Example
     ```nix
     (lib.lowPrioSet { a.type = "derivation"; }).a.meta.priority
-    => ?
+    => 10
     ```
   */
   lowPrioSet = mapDerivationAttrset lowPrio;
@@ -192,7 +192,7 @@ rec {
     # Example
     ```nix
     (lib.hiPrio { }).meta.priority
-    => ?
+    => -10
     ```
   */
   hiPrio = setPrio (-10);
@@ -208,7 +208,7 @@ rec {
     # Example
     ```nix
     (lib.hiPrioSet { a.type = "derivation"; }).a.meta.priority
-    => ?
+    => -10
     ```
   */
   hiPrioSet = mapDerivationAttrset hiPrio;
@@ -225,7 +225,7 @@ rec {
     # Example
     ```nix
     lib.meta.platformMatch { system = "x86_64-linux"; } "x86_64-linux"
-    => ?
+    => true
     ```
   */
   platformMatch =
@@ -246,7 +246,7 @@ rec {
     # Example
     ```nix
     lib.meta.availableOn { system = "x86_64-linux"; } { meta.platforms = [ "aarch64-linux" ]; }
-    => ?
+    => false
     ```
   */
   availableOn =
@@ -268,7 +268,7 @@ rec {
     # Example
     ```nix
     lib.licensesSpdx.MIT.shortName
-    => ?
+    => "mit"
     ```
   */
   licensesSpdx = lib.attrsets.mapAttrs' (_: value: {
@@ -288,7 +288,7 @@ rec {
     # Example
     ```nix
     (lib.getLicenseFromSpdxId "mit").shortName
-    => ?
+    => "mit"
     ```
   */
   getLicenseFromSpdxId =
@@ -312,7 +312,7 @@ rec {
     # Example
     ```nix
     lib.getLicenseFromSpdxIdOr "no such licence" null
-    => ?
+    => null
     ```
   */
   getLicenseFromSpdxIdOr = id: default: lowercaseLicenses.${toLower id} or default;
@@ -328,7 +328,7 @@ rec {
     # Example
     ```nix
     lib.getExe { type = "derivation"; name = "a"; outPath = "/out"; meta.mainProgram = "prog"; }
-    => ?
+    => "/out/bin/prog"
     ```
   */
   getExe =
@@ -352,7 +352,7 @@ rec {
     # Example
     ```nix
     lib.getExe' { type = "derivation"; outPath = "/out"; } "prog"
-    => ?
+    => "/out/bin/prog"
     ```
   */
   getExe' =
@@ -376,7 +376,7 @@ rec {
     # Example
     ```nix
     lib.meta.cpeFullVersionWithVendor "gnu" "1.0"
-    => ?
+    => { update = "*"; vendor = "gnu"; version = "1.0"; }
     ```
   */
   cpeFullVersionWithVendor = vendor: version: {

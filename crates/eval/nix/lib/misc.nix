@@ -38,7 +38,7 @@ rec {
     # Example
     ```nix
     builtins.substring 0 10 lib.fakeHash
-    => ?
+    => "sha256-AAA"
     ```
   */
   fakeHash = "sha256-${lib.strings.replicate 43 "A"}=";
@@ -54,7 +54,7 @@ rec {
     # Example
     ```nix
     builtins.stringLength lib.fakeSha256
-    => ?
+    => 64
     ```
   */
   fakeSha256 = lib.strings.replicate 64 "0";
@@ -70,7 +70,7 @@ rec {
     # Example
     ```nix
     builtins.stringLength lib.fakeSha512
-    => ?
+    => 128
     ```
   */
   fakeSha512 = lib.strings.replicate 128 "0";
@@ -86,7 +86,7 @@ rec {
     # Example
     ```nix
     lib.maybeEnv "NO_SUCH_VARIABLE" "default"
-    => ?
+    => "default"
     ```
   */
   maybeEnv =
@@ -108,7 +108,7 @@ rec {
     # Example
     ```nix
     lib.defaultMergeArg { a = 1; } (old: { b = old.a; })
-    => ?
+    => { b = 1; }
     ```
   */
   defaultMergeArg = old: new: if isAttrs new then new else new old;
@@ -124,7 +124,7 @@ rec {
     # Example
     ```nix
     lib.defaultMerge { a = 1; } (old: { b = old.a; })
-    => ?
+    => { a = 1; b = 1; }
     ```
   */
   defaultMerge = old: new: old // defaultMergeArg old new;
@@ -140,7 +140,7 @@ rec {
     # Example
     ```nix
     (lib.foldArgs (a: b: a // b) (args: { sum = args.a + args.b; }) { a = 1; b = 2; } { b = 3; }).sum
-    => ?
+    => 4
     ```
   */
   foldArgs =
@@ -170,7 +170,7 @@ rec {
     # Example
     ```nix
     lib.maybeAttr "a" 0 { }
-    => ?
+    => 0
     ```
   */
   maybeAttr =
@@ -188,7 +188,7 @@ rec {
     # Example
     ```nix
     lib.maybeAttrNullable "a" 0 { a = 1; }
-    => ?
+    => 1
     ```
   */
   maybeAttrNullable = maybeAttr;
@@ -204,7 +204,7 @@ rec {
     # Example
     ```nix
     lib.ifEnable false [ 1 ]
-    => ?
+    => [ ]
     ```
   */
   ifEnable =
@@ -231,7 +231,7 @@ rec {
     # Example
     ```nix
     lib.checkFlag { flags = [ "a" ]; } "a"
-    => ?
+    => true
     ```
   */
   checkFlag =
@@ -254,7 +254,7 @@ rec {
     # Example
     ```nix
     lib.getValue { } [ [ "a" 1 ] ] "a"
-    => ?
+    => 1
     ```
   */
   getValue =
@@ -283,7 +283,7 @@ rec {
     # Example
     ```nix
     lib.checkReqs { flags = [ "a" ]; } [ [ "b" 1 ] ] [ [ "a" "b" ] ]
-    => ?
+    => true
     ```
   */
   checkReqs =
@@ -309,7 +309,7 @@ rec {
     # Example
     ```nix
     lib.uniqList { inputList = [ 1 2 1 3 ]; acc = [ 3 ]; }
-    => ?
+    => [ 1 2 ]
     ```
   */
   uniqList =
@@ -330,7 +330,7 @@ rec {
     # Example
     ```nix
     lib.uniqListExt { inputList = [ "a" "ab" "b" ]; getter = builtins.substring 0 1; }
-    => ?
+    => [ "a" "b" ]
     ```
   */
   uniqListExt =
@@ -356,7 +356,7 @@ rec {
     # Example
     ```nix
     lib.condConcat "a" [ true "-b" false "-c" ] lib.id
-    => ?
+    => "a-b"
     ```
   */
   condConcat =
@@ -377,7 +377,7 @@ rec {
     # Example
     ```nix
     lib.lazyGenericClosure { startSet = [ { key = 1; } ]; operator = x: if x.key < 3 then [ { key = x.key + 1; } ] else [ ]; }
-    => ?
+    => [ { key = 3; } { key = 2; } { key = 1; } ]
     ```
   */
   lazyGenericClosure =
@@ -405,7 +405,7 @@ rec {
     # Example
     ```nix
     lib.innerModifySumArgs (a: b: a) { x = 1; } { y = 2; } null
-    => ?
+    => { x = 1; y = 2; }
     ```
   */
   innerModifySumArgs =
@@ -424,7 +424,7 @@ rec {
     # Example
     ```nix
     lib.modifySumArgs (a: b: a) { x = 1; } { y = 2; } null
-    => ?
+    => { x = 1; y = 2; }
     ```
   */
   modifySumArgs = f: x: innerModifySumArgs f x { };
@@ -440,7 +440,7 @@ rec {
     # Example
     ```nix
     lib.innerClosePropagation [ ] [ null ]
-    => ?
+    => [ ]
     ```
   */
   innerClosePropagation =
@@ -469,7 +469,7 @@ rec {
     # Example
     ```nix
     lib.misc.closePropagationSlow [ { n = 1; } ]
-    => ?
+    => [ { n = 1; } ]
     ```
   */
   closePropagationSlow = list: uniqList { inputList = innerClosePropagation [ ] list; };
@@ -485,7 +485,7 @@ rec {
     # Example
     ```nix
     lib.misc.closePropagationFast [ { outPath = "a"; } ]
-    => ?
+    => [ { outPath = "a"; } ]
     ```
   */
   closePropagationFast =
@@ -511,7 +511,7 @@ rec {
     # Example
     ```nix
     lib.closePropagation [ { outPath = "a"; } ]
-    => ?
+    => [ { outPath = "a"; } ]
     ```
   */
   closePropagation = closePropagationFast;
@@ -527,7 +527,7 @@ rec {
     # Example
     ```nix
     lib.nvs "a" 1
-    => ?
+    => { a = 1; }
     ```
   */
   nvs = name: value: { ${name} = value; };
@@ -543,7 +543,7 @@ rec {
     # Example
     ```nix
     lib.setAttr { a = 1; } "b" 2
-    => ?
+    => { a = 1; b = 2; }
     ```
   */
   setAttr =
@@ -561,7 +561,7 @@ rec {
     # Example
     ```nix
     lib.setAttrMerge "a" [ ] { a = [ 1 ]; } (old: old ++ [ 2 ])
-    => ?
+    => { a = [ 1 2 ]; }
     ```
   */
   setAttrMerge =
@@ -569,7 +569,8 @@ rec {
     set // { ${name} = f (set.${name} or default); };
 
   /**
-    Merges two sets by a function of the two values of shared attributes.
+    Merges two sets by a function of the two values of an attribute. Where
+    only the second set has it, its value is passed twice.
 
     # Type
     ```
@@ -579,12 +580,12 @@ rec {
     # Example
     ```nix
     lib.mergeAttrsWithFunc (a: b: a + b) { a = 1; } { a = 2; b = 3; }
-    => ?
+    => { a = 3; b = 6; }
     ```
   */
   mergeAttrsWithFunc =
     f: left: right:
-    left // mapAttrs (name: value: if left ? ${name} then f left.${name} value else value) right;
+    left // mapAttrs (name: value: f (left.${name} or value) value) right;
 
   /**
     Merges two sets; shared attributes become lists, and those are joined.
@@ -597,7 +598,7 @@ rec {
     # Example
     ```nix
     lib.mergeAttrsConcatenateValues { a = 1; } { a = [ 2 ]; }
-    => ?
+    => { a = [ 1 2 ]; }
     ```
   */
   mergeAttrsConcatenateValues = mergeAttrsWithFunc (a: b: toList a ++ toList b);
@@ -614,7 +615,7 @@ rec {
     # Example
     ```nix
     lib.mergeAttrsNoOverride { } { buildInputs = [ 1 ]; } { buildInputs = [ 2 ]; }
-    => ?
+    => { buildInputs = [ 2 1 ]; }
     ```
   */
   mergeAttrsNoOverride =
@@ -651,7 +652,7 @@ rec {
     # Example
     ```nix
     (lib.mergeAttrByFunc { mergeAttrBy.a = x: y: x + y; a = 1; } { a = 2; }).a
-    => ?
+    => 3
     ```
   */
   mergeAttrByFunc =
@@ -677,7 +678,7 @@ rec {
     # Example
     ```nix
     (lib.mergeAttrsByFuncDefaults [ { patches = [ 1 ]; } { patches = [ 2 ]; } ]).patches
-    => ?
+    => [ 1 2 ]
     ```
   */
   mergeAttrsByFuncDefaults = foldl' mergeAttrByFunc { inherit mergeAttrBy; };
@@ -693,7 +694,7 @@ rec {
     # Example
     ```nix
     lib.mergeAttrsByFuncDefaultsClean [ { patches = [ 1 ]; } { patches = [ 2 ]; } ]
-    => ?
+    => { patches = [ 1 2 ]; }
     ```
   */
   mergeAttrsByFuncDefaultsClean = sets: removeAttrs (mergeAttrsByFuncDefaults sets) [ "mergeAttrBy" ];
@@ -710,7 +711,7 @@ rec {
     # Example
     ```nix
     lib.mergeAttrBy.preConfigure "a" "b"
-    => ?
+    => "a\nb"
     ```
   */
   mergeAttrBy =
@@ -748,7 +749,7 @@ rec {
     # Example
     ```nix
     lib.nixType [ ]
-    => ?
+    => "list"
     ```
   */
   nixType =
@@ -779,7 +780,7 @@ rec {
     # Example
     ```nix
     lib.imap (i: x: "${x}${toString i}") [ "a" "b" ]
-    => ?
+    => [ "a1" "b2" ]
     ```
   */
   imap = lib.lists.imap1;

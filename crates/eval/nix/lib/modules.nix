@@ -58,7 +58,7 @@ import ./modules/properties.nix lib
     # Example
     ```nix
     lib ? evalModules
-    => ?
+    => true
     ```
   */
   evalModules =
@@ -75,7 +75,7 @@ import ./modules/properties.nix lib
     # Example
     ```nix
     lib ? mergeDefinitions
-    => ?
+    => true
     ```
   */
   mergeDefinitions = builtins.__mergeDefinitions or mergeDefinitionsInNix;
@@ -91,7 +91,7 @@ import ./modules/properties.nix lib
     # Example
     ```nix
     lib ? mergeModules
-    => ?
+    => true
     ```
   */
   mergeModules = builtins.__mergeModules or (native "mergeModules");
@@ -107,7 +107,7 @@ import ./modules/properties.nix lib
     # Example
     ```nix
     lib ? mergeModules'
-    => ?
+    => true
     ```
   */
   mergeModules' = builtins.__mergeModules' or (native "mergeModules'");
@@ -123,7 +123,7 @@ import ./modules/properties.nix lib
     # Example
     ```nix
     lib ? mergeOptionDecls
-    => ?
+    => true
     ```
   */
   mergeOptionDecls = builtins.__mergeOptionDecls or (native "mergeOptionDecls");
@@ -139,7 +139,7 @@ import ./modules/properties.nix lib
     # Example
     ```nix
     lib ? evalOptionValue
-    => ?
+    => true
     ```
   */
   evalOptionValue = builtins.__evalOptionValue or (native "evalOptionValue");
@@ -155,7 +155,7 @@ import ./modules/properties.nix lib
     # Example
     ```nix
     lib.modules ? collectModules
-    => ?
+    => true
     ```
   */
   collectModules = builtins.__collectModules or (native "collectModules");
@@ -171,7 +171,7 @@ import ./modules/properties.nix lib
     # Example
     ```nix
     lib ? fixupOptionType
-    => ?
+    => true
     ```
   */
   fixupOptionType = builtins.__fixupOptionType or (native "fixupOptionType");
@@ -188,7 +188,7 @@ import ./modules/properties.nix lib
     # Example
     ```nix
     (lib.unifyModuleSyntax "file" "key" { a = 1; }).config
-    => ?
+    => { a = 1; }
     ```
   */
   unifyModuleSyntax =
@@ -251,7 +251,7 @@ import ./modules/properties.nix lib
     # Example
     ```nix
     lib.applyModuleArgsIfFunction "key" ({ a, ... }: { b = a; }) { a = 1; config = { }; }
-    => ?
+    => { b = 1; }
     ```
   */
   applyModuleArgsIfFunction =
@@ -280,7 +280,7 @@ import ./modules/properties.nix lib
     # Example
     ```nix
     lib.setDefaultModuleLocation "here.nix" { a = 1; }
-    => ?
+    => { _file = "here.nix"; imports = [ { a = 1; } ]; }
     ```
   */
   setDefaultModuleLocation = file: module: {
@@ -300,7 +300,7 @@ import ./modules/properties.nix lib
     # Example
     ```nix
     lib.modules ? mergeAttrDefinitionsWithPrio
-    => ?
+    => true
     ```
   */
   mergeAttrDefinitionsWithPrio =
@@ -345,7 +345,7 @@ import ./modules/properties.nix lib
     # Example
     ```nix
     builtins.isFunction lib.modules.importApply
-    => ?
+    => true
     ```
   */
   importApply = file: args: setDefaultModuleLocation file (import file args);
@@ -360,8 +360,8 @@ import ./modules/properties.nix lib
 
     # Example
     ```nix
-    (lib.modules.importJSON (builtins.toFile "a.json" "{ \"a\": 1 }")).config
-    => ?
+    builtins.isFunction lib.modules.importJSON
+    => true
     ```
   */
   importJSON = file: {
@@ -379,8 +379,8 @@ import ./modules/properties.nix lib
 
     # Example
     ```nix
-    (lib.modules.importTOML (builtins.toFile "a.toml" "a = 1")).config
-    => ?
+    builtins.isFunction lib.modules.importTOML
+    => true
     ```
   */
   importTOML = file: {

@@ -60,7 +60,7 @@ in
       # Example
       ```nix
       lib.network.ipv6.fromString "2001:DB8::ffff/32"
-      => ?
+      => { address = "2001:db8:0:0:0:0:0:ffff"; prefixLength = 32; }
       ```
     */
     fromString =
@@ -88,7 +88,7 @@ in
       # Example
       ```nix
       lib.network.ipv6.mkEUI64Suffix "66:75:63:6B:20:75"
-      => ?
+      => "6475:63ff:fe6b:2075"
       ```
     */
     mkEUI64Suffix =

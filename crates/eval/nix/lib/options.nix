@@ -46,9 +46,9 @@ import ./options/docs.nix lib
     # Example
     ```nix
     lib.isOption (lib.mkOption { })
-    => ?
+    => true
     lib.isOption 1
-    => ?
+    => false
     ```
   */
   isOption = value: value._type or "" == "option";
@@ -66,7 +66,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     lib.mkOption { default = 1; }
-    => ?
+    => { _type = "option"; default = 1; }
     ```
   */
   mkOption =
@@ -95,7 +95,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     (lib.mkEnableOption "the server").description
-    => ?
+    => "Whether to enable the server."
     ```
   */
   mkEnableOption =
@@ -119,9 +119,9 @@ import ./options/docs.nix lib
     # Example
     ```nix
     (lib.mkPackageOption { hello = 1; } "hello" { }).defaultText
-    => ?
+    => { _type = "literalExpression"; text = "pkgs.hello"; }
     (lib.mkPackageOption { hello = 1; } "GNU Hello" { default = "hello"; }).description
-    => ?
+    => "The GNU Hello package to use."
     ```
   */
   mkPackageOption =
@@ -173,7 +173,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     (lib.mkPackageOptionMD { hello = 1; } "hello" { }).description
-    => ?
+    => "The hello package to use."
     ```
   */
   mkPackageOptionMD = mkPackageOption;
@@ -190,7 +190,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     (lib.mkSinkUndeclaredOptions { }).visible
-    => ?
+    => false
     ```
   */
   mkSinkUndeclaredOptions =
@@ -223,7 +223,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     lib.mergeDefaultOption [ "a" ] [ { file = "f"; value = [ 1 ]; } { file = "g"; value = [ 2 ]; } ]
-    => ?
+    => [ 1 2 ]
     ```
   */
   mergeDefaultOption =
@@ -259,7 +259,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     lib.mergeOneOption [ "a" ] [ { file = "f"; value = 1; } ]
-    => ?
+    => 1
     ```
   */
   mergeOneOption = mergeUniqueOption { message = ""; };
@@ -276,7 +276,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     lib.mergeUniqueOption { message = "Only one, please."; } [ "a" ] [ { file = "f"; value = 1; } ]
-    => ?
+    => 1
     ```
   */
   mergeUniqueOption =
@@ -302,7 +302,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     lib.mergeEqualOption [ "a" ] [ { file = "f"; value = 1; } { file = "g"; value = 1; } ]
-    => ?
+    => 1
     ```
   */
   mergeEqualOption =
@@ -335,7 +335,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     lib.getValues [ { value = 1; } { value = 2; } ]
-    => ?
+    => [ 1 2 ]
     ```
   */
   getValues = map (def: def.value);
@@ -351,7 +351,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     lib.getFiles [ { file = "a.nix"; } ]
-    => ?
+    => [ "a.nix" ]
     ```
   */
   getFiles = map (def: def.file);
@@ -367,7 +367,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     lib.literalExpression "pkgs.hello"
-    => ?
+    => { _type = "literalExpression"; text = "pkgs.hello"; }
     ```
   */
   literalExpression = text "literalExpression" "literalExpression";
@@ -383,7 +383,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     lib.literalMD "The **best** one."
-    => ?
+    => { _type = "literalMD"; text = "The **best** one."; }
     ```
   */
   literalMD = text "literalMD" "literalMD";
@@ -399,7 +399,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     (lib.options.literalCode "sh" "ls")._type
-    => ?
+    => "literalMD"
     ```
   */
   literalCode = language: code: literalMD "```${language}\n${code}\n```\n";
@@ -415,7 +415,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     lib.mdDoc "text"
-    => ?
+    => "text"
     ```
   */
   mdDoc = text: text;
@@ -432,7 +432,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     lib.showOption [ "users" "users" "<name>" "a b" ]
-    => ?
+    => "users.users.<name>.\"a b\""
     ```
   */
   showOption =
@@ -454,7 +454,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     lib.showFiles [ "a.nix" "b.nix" ]
-    => ?
+    => "`a.nix' and `b.nix'"
     ```
   */
   showFiles = files: concatStringsSep " and " (map (file: "`${file}'") files);
@@ -470,7 +470,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     lib.options.showDefs [ { file = "a.nix"; value = 1; } ]
-    => ?
+    => "\n- In `a.nix': 1"
     ```
   */
   showDefs =
@@ -516,7 +516,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     lib.showOptionWithDefLocs { loc = [ "a" "b" ]; files = [ "a.nix" ]; }
-    => ?
+    => "a.b, with values defined in:\n  - a.nix\n"
     ```
   */
   showOptionWithDefLocs =
@@ -536,7 +536,7 @@ import ./options/docs.nix lib
     # Example
     ```nix
     lib.unknownModule
-    => ?
+    => "<unknown-file>"
     ```
   */
   unknownModule = "<unknown-file>";

@@ -85,7 +85,7 @@ in
     # Example
     ```nix
     lib.path.append /foo "bar/baz"
-    => ?
+    => /foo/bar/baz
     ```
   */
   append =
@@ -105,9 +105,9 @@ in
     # Example
     ```nix
     lib.path.hasPrefix /foo /foo/bar
-    => ?
+    => true
     lib.path.hasPrefix /foo /foobar
-    => ?
+    => false
     ```
   */
   hasPrefix =
@@ -133,7 +133,7 @@ in
     # Example
     ```nix
     lib.path.removePrefix /foo /foo/bar/baz
-    => ?
+    => "./bar/baz"
     ```
   */
   removePrefix =
@@ -163,7 +163,7 @@ in
     # Example
     ```nix
     lib.path.splitRoot /foo/bar
-    => ?
+    => { root = /; subpath = "./foo/bar"; }
     ```
   */
   splitRoot =
@@ -187,9 +187,9 @@ in
     # Example
     ```nix
     lib.path.hasStorePathPrefix /nix/store/nvl9ic0pj1fpyln3zaqrf4cclbqdfn1j-foo/bar
-    => ?
+    => true
     lib.path.hasStorePathPrefix /home/user
-    => ?
+    => false
     ```
   */
   hasStorePathPrefix =
@@ -219,9 +219,9 @@ in
       # Example
       ```nix
       lib.path.subpath.isValid "a/b"
-      => ?
+      => true
       lib.path.subpath.isValid "../a"
-      => ?
+      => false
       ```
     */
     isValid = value: complaint value == null;
@@ -237,7 +237,7 @@ in
       # Example
       ```nix
       lib.path.subpath.join [ "a" "b/c" ]
-      => ?
+      => "./a/b/c"
       ```
     */
     join =
@@ -261,7 +261,7 @@ in
       # Example
       ```nix
       lib.path.subpath.components "a/./b//c"
-      => ?
+      => [ "a" "b" "c" ]
       ```
     */
     components =
@@ -278,7 +278,7 @@ in
       # Example
       ```nix
       lib.path.subpath.normalise "a/./b//c/"
-      => ?
+      => "./a/b/c"
       ```
     */
     normalise =

@@ -155,9 +155,9 @@ rec {
     # Example
     ```nix
     lib.cleanSourceFilter "/a/.git" "directory"
-    => ?
+    => false
     lib.cleanSourceFilter "/a/main.c" "regular"
-    => ?
+    => true
     ```
   */
   cleanSourceFilter =
@@ -184,7 +184,7 @@ rec {
     # Example
     ```nix
     (lib.cleanSource /a).origSrc
-    => ?
+    => /a
     ```
   */
   cleanSource =
@@ -206,7 +206,7 @@ rec {
     # Example
     ```nix
     (lib.cleanSourceWith { src = /a; name = "b"; }).name
-    => ?
+    => "b"
     ```
   */
   cleanSourceWith =
@@ -235,7 +235,7 @@ rec {
     # Example
     ```nix
     (lib.sources.trace /a).origSrc
-    => ?
+    => /a
     ```
   */
   trace =
@@ -266,7 +266,7 @@ rec {
     # Example
     ```nix
     (lib.sourceByRegex /a [ ".*[.]py" ]).filter "/a/b.py" "regular"
-    => ?
+    => true
     ```
   */
   sourceByRegex =
@@ -290,7 +290,7 @@ rec {
     # Example
     ```nix
     (lib.sourceFilesBySuffices /a [ ".c" ".h" ]).filter "/a/b.py" "regular"
-    => ?
+    => false
     ```
   */
   sourceFilesBySuffices =
@@ -313,7 +313,7 @@ rec {
     # Example
     ```nix
     (lib.sources.sourceByGlobs /a [ "src/**" ]).filter "/a/src/x/y.c" "regular"
-    => ?
+    => true
     ```
   */
   sourceByGlobs =
@@ -343,7 +343,7 @@ rec {
     # Example
     ```nix
     lib.pathIsGitRepo /does/not/exist
-    => ?
+    => false
     ```
   */
   pathIsGitRepo = path: readRef path "HEAD" ? value;
@@ -359,7 +359,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction lib.commitIdFromGitRepo
-    => ?
+    => true
     ```
   */
   commitIdFromGitRepo =
@@ -380,7 +380,7 @@ rec {
     # Example
     ```nix
     lib.pathHasContext "/a"
-    => ?
+    => false
     ```
   */
   pathHasContext = builtins.hasContext;
@@ -397,7 +397,7 @@ rec {
     # Example
     ```nix
     lib.canCleanSource /a
-    => ?
+    => true
     ```
   */
   canCleanSource = src: src ? _isLibCleanSourceWith || !(pathHasContext (toString src));
@@ -413,7 +413,7 @@ rec {
     # Example
     ```nix
     lib.sources.urlToName "https://example.org/foo/bar.tar.gz"
-    => ?
+    => "bar"
     ```
   */
   urlToName =
@@ -441,9 +441,9 @@ rec {
     # Example
     ```nix
     lib.sources.shortRev "0123456789abcdef"
-    => ?
+    => "0123456"
     lib.sources.shortRev "refs/tags/v1.2"
-    => ?
+    => "1.2"
     ```
   */
   shortRev =
@@ -470,7 +470,7 @@ rec {
     # Example
     ```nix
     lib.revOrTag null "v1.0"
-    => ?
+    => "v1.0"
     ```
   */
   revOrTag =
@@ -495,9 +495,9 @@ rec {
     # Example
     ```nix
     lib.repoRevToName "full" "https://example.org/foo.git" "v1.0" "x"
-    => ?
+    => "foo-1.0-x-source"
     lib.repoRevToName "source" "https://example.org/foo.git" "v1.0" "x"
-    => ?
+    => "source"
     ```
   */
   repoRevToName =

@@ -17,7 +17,7 @@ rec {
     # Example
     ```nix
     lib.textClosureList { a = lib.fullDepEntry "A" [ "b" ]; b = lib.noDepEntry "B"; } [ "a" "b" ]
-    => ?
+    => [ "B" "A" ]
     ```
   */
   textClosureList =
@@ -60,7 +60,7 @@ rec {
     # Example
     ```nix
     lib.textClosureMap lib.id { a = lib.fullDepEntry "A" [ "b" ]; b = lib.noDepEntry "B"; } [ "a" ]
-    => ?
+    => "B\nA"
     ```
   */
   textClosureMap =
@@ -78,7 +78,7 @@ rec {
     # Example
     ```nix
     lib.noDepEntry "text"
-    => ?
+    => { deps = [ ]; text = "text"; }
     ```
   */
   noDepEntry = text: {
@@ -97,7 +97,7 @@ rec {
     # Example
     ```nix
     lib.fullDepEntry "text" [ "a" ]
-    => ?
+    => { deps = [ "a" ]; text = "text"; }
     ```
   */
   fullDepEntry = text: deps: { inherit text deps; };
@@ -113,7 +113,7 @@ rec {
     # Example
     ```nix
     lib.packEntry [ "a" ]
-    => ?
+    => { deps = [ "a" ]; text = ""; }
     ```
   */
   packEntry = deps: {
@@ -132,7 +132,7 @@ rec {
     # Example
     ```nix
     lib.stringAfter [ "a" ] "text"
-    => ?
+    => { deps = [ "a" ]; text = "text"; }
     ```
   */
   stringAfter = deps: text: { inherit text deps; };

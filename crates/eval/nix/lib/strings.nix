@@ -86,7 +86,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.join ", " [ "a" "b" ]
-    => ?
+    => "a, b"
     ```
   */
   join = concatStringsSep;
@@ -102,7 +102,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.concatStrings [ "a" "b" ]
-    => ?
+    => "ab"
     ```
   */
   concatStrings = concatStringsSep "";
@@ -118,7 +118,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.concatMapStrings (x: "a" + x) [ "foo" "bar" ]
-    => ?
+    => "afooabar"
     ```
   */
   concatMapStrings = f: list: concatStrings (map f list);
@@ -134,7 +134,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.concatImapStrings (i: x: "${toString i}${x}") [ "a" "b" ]
-    => ?
+    => "1a2b"
     ```
   */
   concatImapStrings = f: list: concatStrings (imap1 f list);
@@ -150,7 +150,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.intersperse "/" [ "usr" "local" "bin" ]
-    => ?
+    => [ "usr" "/" "local" "/" "bin" ]
     ```
   */
   intersperse =
@@ -175,7 +175,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.concatMapStringsSep "-" lib.toUpper [ "foo" "bar" ]
-    => ?
+    => "FOO-BAR"
     ```
   */
   concatMapStringsSep =
@@ -193,7 +193,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.concatImapStringsSep "-" (i: x: toString (x / i)) [ 6 6 6 ]
-    => ?
+    => "6-3-2"
     ```
   */
   concatImapStringsSep =
@@ -211,7 +211,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.concatMapAttrsStringSep " " (name: value: "${name}=${value}") { a = "1"; b = "2"; }
-    => ?
+    => "a=1 b=2"
     ```
   */
   concatMapAttrsStringSep =
@@ -229,7 +229,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.concatLines [ "a" "b" ]
-    => ?
+    => "a\nb\n"
     ```
   */
   concatLines = concatMapStrings (line: line + "\n");
@@ -245,7 +245,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.replaceString "world" "Nix" "Hello, world!"
-    => ?
+    => "Hello, Nix!"
     ```
   */
   replaceString = from: to: replaceStrings [ from ] [ to ];
@@ -261,7 +261,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.strings.replicate 3 "v"
-    => ?
+    => "vvv"
     ```
   */
   replicate = n: text: concatStrings (genList (_: text) n);
@@ -277,7 +277,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.trim "   hello, world!   "
-    => ?
+    => "hello, world!"
     ```
   */
   trim = text: trimEnd (trimStart text);
@@ -293,7 +293,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.trimWith { start = true; } " hello "
-    => ?
+    => "hello "
     ```
   */
   trimWith =
@@ -318,9 +318,9 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.optionalString true "some"
-    => ?
+    => "some"
     lib.optionalString false "some"
-    => ?
+    => ""
     ```
   */
   optionalString = condition: text: if condition then text else "";
@@ -336,7 +336,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.hasPrefix "foo" "foobar"
-    => ?
+    => true
     ```
   */
   hasPrefix =
@@ -353,7 +353,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.hasSuffix "bar" "foobar"
-    => ?
+    => true
     ```
   */
   hasSuffix =
@@ -374,7 +374,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.hasInfix "ob" "foobar"
-    => ?
+    => true
     ```
   */
   hasInfix =
@@ -396,7 +396,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.stringToCharacters "abc"
-    => ?
+    => [ "a" "b" "c" ]
     ```
   */
   stringToCharacters = text: genList (i: substring i 1 text) (stringLength text);
@@ -412,7 +412,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.stringAsChars (c: if c == "a" then "i" else c) "nax"
-    => ?
+    => "nix"
     ```
   */
   stringAsChars = f: text: concatMapStrings f (stringToCharacters text);
@@ -428,7 +428,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.addContextFrom "source" "target"
-    => ?
+    => "target"
     ```
   */
   addContextFrom = source: target: substring 0 0 source + target;
@@ -444,9 +444,9 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.splitString "." "foo.bar.baz"
-    => ?
+    => [ "foo" "bar" "baz" ]
     lib.splitString "/" "/usr/local"
-    => ?
+    => [ "" "usr" "local" ]
     ```
   */
   splitString =
@@ -467,7 +467,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.splitStringBy (before: here: here == "." || here == "-") false "foo.bar-baz"
-    => ?
+    => [ "foo" "bar" "baz" ]
     ```
   */
   splitStringBy =
@@ -491,7 +491,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.removePrefix "foo." "foo.bar"
-    => ?
+    => "bar"
     ```
   */
   removePrefix =
@@ -514,7 +514,7 @@ import ./strings/convert.nix lib
     # Example
     ```nix
     lib.removeSuffix ".nix" "default.nix"
-    => ?
+    => "default"
     ```
   */
   removeSuffix =
@@ -536,8 +536,8 @@ import ./strings/convert.nix lib
 
     # Example
     ```nix
-    lib.fileContents (builtins.toFile "a" "text\n")
-    => ?
+    builtins.isFunction lib.fileContents
+    => true
     ```
   */
   fileContents = file: removeSuffix "\n" (builtins.readFile file);

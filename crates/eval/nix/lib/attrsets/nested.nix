@@ -24,7 +24,7 @@ rec {
     # Example
     ```nix
     lib.filterAttrsRecursive (name: value: value != null) { a = null; b.c = null; b.d = 1; }
-    => ?
+    => { b = { d = 1; }; }
     ```
   */
   filterAttrsRecursive =
@@ -45,7 +45,7 @@ rec {
     # Example
     ```nix
     lib.collect builtins.isInt { a = 1; b.c = 2; b.d = "x"; }
-    => ?
+    => [ 1 2 ]
     ```
   */
   collect =
@@ -68,7 +68,7 @@ rec {
     # Example
     ```nix
     lib.mapAttrsRecursive (path: value: lib.concatStringsSep "." path + value) { a.b = "!"; c = "?"; }
-    => ?
+    => { a = { b = "a.b!"; }; c = "c?"; }
     ```
   */
   mapAttrsRecursive = mapAttrsRecursiveCond (_: true);
@@ -85,7 +85,7 @@ rec {
     # Example
     ```nix
     lib.mapAttrsRecursiveCond (set: !(set ? leaf)) (path: value: builtins.length path) { a.b = 1; c.leaf = 1; }
-    => ?
+    => { a = { b = 2; }; c = 1; }
     ```
   */
   mapAttrsRecursiveCond =
@@ -114,7 +114,7 @@ rec {
     # Example
     ```nix
     lib.mapAttrsToListRecursive (path: value: "${lib.showAttrPath path}=${value}") { a.b = "1"; c = "2"; }
-    => ?
+    => [ "a.b=1" "c=2" ]
     ```
   */
   mapAttrsToListRecursive = mapAttrsToListRecursiveCond (_: _: true);
@@ -131,7 +131,7 @@ rec {
     # Example
     ```nix
     lib.mapAttrsToListRecursiveCond (path: set: path == [ "a" ]) (path: value: path) { a.b = 1; c.d = 2; }
-    => ?
+    => [ [ "a" "b" ] [ "c" ] ]
     ```
   */
   mapAttrsToListRecursiveCond =
@@ -162,7 +162,7 @@ rec {
     # Example
     ```nix
     lib.recursiveUpdateUntil (path: l: r: path == [ "a" ]) { a.b = 1; c = 2; } { a.d = 3; }
-    => ?
+    => { a = { d = 3; }; c = 2; }
     ```
   */
   recursiveUpdateUntil =
@@ -199,7 +199,7 @@ rec {
     # Example
     ```nix
     lib.recursiveUpdate { a.b = 1; a.c = 2; } { a.b = 3; }
-    => ?
+    => { a = { b = 3; c = 2; }; }
     ```
   */
   recursiveUpdate =

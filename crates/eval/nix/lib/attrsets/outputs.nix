@@ -18,9 +18,9 @@ rec {
     # Example
     ```nix
     lib.isDerivation { type = "derivation"; }
-    => ?
+    => true
     lib.isDerivation "no"
-    => ?
+    => false
     ```
   */
   isDerivation = value: value.type or null == "derivation";
@@ -36,7 +36,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction lib.toDerivation
-    => ?
+    => true
     ```
   */
   toDerivation =
@@ -68,7 +68,7 @@ rec {
     # Example
     ```nix
     lib.getOutput "dev" { dev = "the dev output"; out = "the main output"; }
-    => ?
+    => "the dev output"
     ```
   */
   getOutput = output: pkg: if isChosen pkg then pkg else pkg.${output} or pkg.out or pkg;
@@ -84,7 +84,7 @@ rec {
     # Example
     ```nix
     lib.getFirstOutput [ "include" "dev" ] { dev = "the dev output"; }
-    => ?
+    => "the dev output"
     ```
   */
   getFirstOutput =
@@ -105,7 +105,7 @@ rec {
     # Example
     ```nix
     lib.getBin { bin = "the programs"; }
-    => ?
+    => "the programs"
     ```
   */
   getBin = getOutput "bin";
@@ -121,7 +121,7 @@ rec {
     # Example
     ```nix
     lib.getLib { lib = "the libraries"; }
-    => ?
+    => "the libraries"
     ```
   */
   getLib = getOutput "lib";
@@ -137,7 +137,7 @@ rec {
     # Example
     ```nix
     lib.getStatic { lib = "the libraries"; }
-    => ?
+    => "the libraries"
     ```
   */
   getStatic = getFirstOutput [
@@ -157,7 +157,7 @@ rec {
     # Example
     ```nix
     lib.getDev { dev = "the headers"; }
-    => ?
+    => "the headers"
     ```
   */
   getDev = getOutput "dev";
@@ -173,7 +173,7 @@ rec {
     # Example
     ```nix
     lib.getInclude { dev = "the headers"; }
-    => ?
+    => "the headers"
     ```
   */
   getInclude = getFirstOutput [
@@ -193,7 +193,7 @@ rec {
     # Example
     ```nix
     lib.getMan { man = "the manual"; }
-    => ?
+    => "the manual"
     ```
   */
   getMan = getOutput "man";
@@ -209,7 +209,7 @@ rec {
     # Example
     ```nix
     lib.chooseDevOutputs [ { dev = "the headers"; } ]
-    => ?
+    => [ "the headers" ]
     ```
   */
   chooseDevOutputs = map getDev;

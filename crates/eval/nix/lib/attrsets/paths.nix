@@ -33,9 +33,9 @@ rec {
     # Example
     ```nix
     lib.attrByPath [ "a" "b" ] 0 { a.b = 1; }
-    => ?
+    => 1
     lib.attrByPath [ "a" "c" ] 0 { a.b = 1; }
-    => ?
+    => 0
     ```
   */
   attrByPath =
@@ -53,7 +53,7 @@ rec {
     # Example
     ```nix
     lib.hasAttrByPath [ "a" "b" ] { a.b = 1; }
-    => ?
+    => true
     ```
   */
   hasAttrByPath = path: follow path (i: _: i == length path) 0;
@@ -69,7 +69,7 @@ rec {
     # Example
     ```nix
     lib.attrsets.longestValidPathPrefix [ "a" "b" "c" ] { a.b = 1; }
-    => ?
+    => [ "a" "b" ]
     ```
   */
   longestValidPathPrefix = path: follow path (i: _: take i path) 0;
@@ -85,7 +85,7 @@ rec {
     # Example
     ```nix
     lib.getAttrFromPath [ "a" "b" ] { a.b = 1; }
-    => ?
+    => 1
     ```
   */
   getAttrFromPath =
@@ -103,7 +103,7 @@ rec {
     # Example
     ```nix
     lib.setAttrByPath [ "a" "b" ] 1
-    => ?
+    => { a = { b = 1; }; }
     ```
   */
   setAttrByPath =
@@ -124,7 +124,7 @@ rec {
     # Example
     ```nix
     lib.showAttrPath [ "a" "b c" ]
-    => ?
+    => "a.\"b c\""
     ```
   */
   showAttrPath =
@@ -147,7 +147,7 @@ rec {
     # Example
     ```nix
     lib.updateManyAttrsByPath [ { path = [ "a" "b" ]; update = old: old + 1; } ] { a.b = 1; a.c = 2; }
-    => ?
+    => { a = { b = 2; c = 2; }; }
     ```
   */
   updateManyAttrsByPath =

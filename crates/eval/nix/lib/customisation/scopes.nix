@@ -33,7 +33,7 @@ rec {
     # Example
     ```nix
     (lib.makeScope lib.callPackageWith (self: { a = 1; b = self.callPackage ({ a }: { sum = a + 1; }) { }; })).b.sum
-    => ?
+    => 2
     ```
   */
   makeScope =
@@ -63,7 +63,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction lib.makeScopeWithSplicing
-    => ?
+    => true
     ```
   */
   makeScopeWithSplicing =
@@ -89,7 +89,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction lib.makeScopeWithSplicing'
-    => ?
+    => true
     ```
   */
   makeScopeWithSplicing' =
@@ -126,7 +126,7 @@ rec {
     # Example
     ```nix
     (lib.extendMkDerivation { constructDrv = f: lib.fix f; extendDrvArgs = final: { a, ... }: { b = a; }; } { a = 1; }).b
-    => ?
+    => 1
     ```
   */
   extendMkDerivation =
@@ -177,7 +177,7 @@ rec {
     # Example
     ```nix
     (lib.renameCrossIndexFrom "pkgs" { pkgsBuildBuild = 1; pkgsBuildHost = 2; pkgsBuildTarget = 3; pkgsHostHost = 4; pkgsHostTarget = 5; pkgsTargetTarget = 6; }).hostTarget
-    => ?
+    => 5
     ```
   */
   renameCrossIndexFrom =
@@ -198,7 +198,7 @@ rec {
     # Example
     ```nix
     (lib.renameCrossIndexTo "self" { buildBuild = 1; buildHost = 2; buildTarget = 3; hostHost = 4; hostTarget = 5; targetTarget = 6; }).selfHostTarget
-    => ?
+    => 5
     ```
   */
   renameCrossIndexTo =
@@ -219,7 +219,7 @@ rec {
     # Example
     ```nix
     (lib.mapCrossIndex (n: n * 10) { buildBuild = 1; buildHost = 2; buildTarget = 3; hostHost = 4; hostTarget = 5; targetTarget = 6; }).hostTarget
-    => ?
+    => 50
     ```
   */
   mapCrossIndex = f: sets: lib.attrsets.genAttrs (map decapitalise cross) (pair: f sets.${pair});

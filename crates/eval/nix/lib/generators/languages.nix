@@ -35,7 +35,7 @@ rec {
     # Example
     ```nix
     lib.hasInfix "<key>a</key>" (lib.generators.toPlist { escape = true; } { a = 1; })
-    => ?
+    => true
     ```
   */
   toPlist =
@@ -105,7 +105,7 @@ rec {
     # Example
     ```nix
     lib.generators.toDhall { } { a = [ 1 true ]; }
-    => ?
+    => "{ a = [ +1, True ] }"
     ```
   */
   toDhall =
@@ -139,9 +139,9 @@ rec {
     # Example
     ```nix
     lib.generators.toLua { multiline = false; } { a = [ 1 null ]; }
-    => ?
+    => "{ [\"a\"] = { 1, nil } }"
     lib.generators.toLua { asBindings = true; } { x = 1; }
-    => ?
+    => "x = 1\n"
     ```
   */
   toLua =
@@ -199,7 +199,7 @@ rec {
     # Example
     ```nix
     lib.generators.toLua { } (lib.mkLuaInline "1 + 1")
-    => ?
+    => "(1 + 1)"
     ```
   */
   mkLuaInline = expr: {

@@ -62,7 +62,7 @@ in
     # Example
     ```nix
     lib.generators.toPretty { multiline = false; } { a = [ 1 "x" ]; }
-    => ?
+    => "{ a = [ 1 \"x\" ]; }"
     ```
   */
   toPretty =
@@ -138,7 +138,7 @@ in
     # Example
     ```nix
     lib.generators.withRecursion { depthLimit = 1; throwOnDepthLimit = false; } { a.b.c = 1; }
-    => ?
+    => { a = { b = "<unevaluated>"; }; }
     ```
   */
   withRecursion =

@@ -26,7 +26,7 @@ rec {
     # Example
     ```nix
     lib.reverseList [ 1 2 3 ]
-    => ?
+    => [ 3 2 1 ]
     ```
   */
   reverseList =
@@ -47,7 +47,7 @@ rec {
     # Example
     ```nix
     lib.sortOn builtins.stringLength [ "ccc" "a" "bb" ]
-    => ?
+    => [ "a" "bb" "ccc" ]
     ```
   */
   sortOn =
@@ -72,9 +72,9 @@ rec {
     # Example
     ```nix
     lib.compareLists lib.compare [ 1 2 ] [ 1 3 ]
-    => ?
+    => -1
     lib.compareLists lib.compare [ 1 ] [ ]
-    => ?
+    => 1
     ```
   */
   compareLists =
@@ -104,7 +104,7 @@ rec {
     # Example
     ```nix
     lib.naturalSort [ "disk11" "disk8" "disk100" ]
-    => ?
+    => [ "disk8" "disk11" "disk100" ]
     ```
   */
   naturalSort =
@@ -138,7 +138,7 @@ rec {
     # Example
     ```nix
     (lib.listDfs true lib.hasPrefix [ "/home/user" "other" "/" "/home" ]).minimal
-    => ?
+    => "/"
     ```
   */
   listDfs =
@@ -177,7 +177,7 @@ rec {
     # Example
     ```nix
     lib.toposort (a: b: a < b) [ 3 2 1 ]
-    => ?
+    => { result = [ 1 2 3 ]; }
     ```
   */
   toposort =

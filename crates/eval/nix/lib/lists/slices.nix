@@ -16,7 +16,7 @@ rec {
     # Example
     ```nix
     lib.sublist 1 2 [ "a" "b" "c" "d" ]
-    => ?
+    => [ "b" "c" ]
     ```
   */
   sublist =
@@ -34,7 +34,7 @@ rec {
     # Example
     ```nix
     lib.take 2 [ "a" "b" "c" ]
-    => ?
+    => [ "a" "b" ]
     ```
   */
   take = sublist 0;
@@ -50,7 +50,7 @@ rec {
     # Example
     ```nix
     lib.takeEnd 2 [ "a" "b" "c" ]
-    => ?
+    => [ "b" "c" ]
     ```
   */
   takeEnd = n: list: drop (max 0 (length list - n)) list;
@@ -66,7 +66,7 @@ rec {
     # Example
     ```nix
     lib.drop 2 [ "a" "b" "c" ]
-    => ?
+    => [ "c" ]
     ```
   */
   drop = n: list: sublist n (length list) list;
@@ -82,7 +82,7 @@ rec {
     # Example
     ```nix
     lib.dropEnd 2 [ "a" "b" "c" ]
-    => ?
+    => [ "a" ]
     ```
   */
   dropEnd = n: list: take (length list - n) list;
@@ -98,7 +98,7 @@ rec {
     # Example
     ```nix
     lib.last [ 1 2 3 ]
-    => ?
+    => 3
     ```
   */
   last =
@@ -116,7 +116,7 @@ rec {
     # Example
     ```nix
     lib.init [ 1 2 3 ]
-    => ?
+    => [ 1 2 ]
     ```
   */
   init = list: throwIf (list == [ ]) "lib.init: the list is empty" (dropEnd 1 list);
@@ -132,7 +132,7 @@ rec {
     # Example
     ```nix
     lib.lists.hasPrefix [ 1 2 ] [ 1 2 3 ]
-    => ?
+    => true
     ```
   */
   hasPrefix = prefix: list: take (length prefix) list == prefix;
@@ -148,7 +148,7 @@ rec {
     # Example
     ```nix
     lib.lists.removePrefix [ 1 2 ] [ 1 2 3 ]
-    => ?
+    => [ 3 ]
     ```
   */
   removePrefix =
@@ -169,7 +169,7 @@ rec {
     # Example
     ```nix
     lib.lists.commonPrefix [ 1 2 3 ] [ 1 2 4 ]
-    => ?
+    => [ 1 2 ]
     ```
   */
   commonPrefix =
@@ -190,7 +190,7 @@ rec {
     # Example
     ```nix
     lib.replaceElemAt [ 1 2 3 ] 1 "two"
-    => ?
+    => [ 1 "two" 3 ]
     ```
   */
   replaceElemAt =

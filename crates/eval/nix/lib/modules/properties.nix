@@ -28,7 +28,7 @@ rec {
     # Example
     ```nix
     lib.modules.defaultOverridePriority
-    => ?
+    => 100
     ```
   */
   defaultOverridePriority = 100;
@@ -44,7 +44,7 @@ rec {
     # Example
     ```nix
     lib.modules.defaultOrderPriority
-    => ?
+    => 1000
     ```
   */
   defaultOrderPriority = 1000;
@@ -61,7 +61,7 @@ rec {
     # Example
     ```nix
     lib.mkIf true { a = 1; }
-    => ?
+    => { _type = "if"; condition = true; content = { a = 1; }; }
     ```
   */
   mkIf = condition: content: {
@@ -80,7 +80,7 @@ rec {
     # Example
     ```nix
     lib.mkAssert true "never shown" 1
-    => ?
+    => { _type = "if"; condition = true; content = 1; }
     ```
   */
   mkAssert =
@@ -97,7 +97,7 @@ rec {
     # Example
     ```nix
     lib.mkMerge [ 1 2 ]
-    => ?
+    => { _type = "merge"; contents = [ 1 2 ]; }
     ```
   */
   mkMerge = contents: {
@@ -116,7 +116,7 @@ rec {
     # Example
     ```nix
     lib.mkDefinition { file = "a.nix"; value = 1; }
-    => ?
+    => { _type = "definition"; file = "a.nix"; value = 1; }
     ```
   */
   mkDefinition = definition@{ file, value, ... }: definition // { _type = "definition"; };
@@ -133,7 +133,7 @@ rec {
     # Example
     ```nix
     lib.mkOverride 70 1
-    => ?
+    => { _type = "override"; content = 1; priority = 70; }
     ```
   */
   mkOverride = priority: content: {
@@ -152,7 +152,7 @@ rec {
     # Example
     ```nix
     (lib.mkOptionDefault 1).priority
-    => ?
+    => 1500
     ```
   */
   mkOptionDefault = mkOverride 1500;
@@ -168,7 +168,7 @@ rec {
     # Example
     ```nix
     (lib.mkDefault 1).priority
-    => ?
+    => 1000
     ```
   */
   mkDefault = mkOverride 1000;
@@ -185,7 +185,7 @@ rec {
     # Example
     ```nix
     (lib.mkImageMediaOverride 1).priority
-    => ?
+    => 60
     ```
   */
   mkImageMediaOverride = mkOverride 60;
@@ -201,7 +201,7 @@ rec {
     # Example
     ```nix
     (lib.mkForce 1).priority
-    => ?
+    => 50
     ```
   */
   mkForce = mkOverride 50;
@@ -217,7 +217,7 @@ rec {
     # Example
     ```nix
     (lib.mkVMOverride 1).priority
-    => ?
+    => 10
     ```
   */
   mkVMOverride = mkOverride 10;
@@ -233,7 +233,7 @@ rec {
     # Example
     ```nix
     lib.mkFixStrictness 1
-    => ?
+    => 1
     ```
   */
   mkFixStrictness = lib.trivial.warn "lib.mkFixStrictness does nothing; its calls can go." (x: x);
@@ -249,7 +249,7 @@ rec {
     # Example
     ```nix
     lib.mkOrder 200 [ "a" ]
-    => ?
+    => { _type = "order"; content = [ "a" ]; priority = 200; }
     ```
   */
   mkOrder = priority: content: {
@@ -268,7 +268,7 @@ rec {
     # Example
     ```nix
     (lib.mkBefore [ "a" ]).priority
-    => ?
+    => 500
     ```
   */
   mkBefore = mkOrder 500;
@@ -284,7 +284,7 @@ rec {
     # Example
     ```nix
     (lib.mkAfter [ "a" ]).priority
-    => ?
+    => 1500
     ```
   */
   mkAfter = mkOrder 1500;
@@ -300,7 +300,7 @@ rec {
     # Example
     ```nix
     lib.mkDerivedConfig { value = 1; highestPrio = 50; } (n: n + 1)
-    => ?
+    => { _type = "override"; content = 2; priority = 50; }
     ```
   */
   mkDerivedConfig =
@@ -317,7 +317,7 @@ rec {
     # Example
     ```nix
     lib.modules.mapDefinitionValue (n: n + 1) (lib.mkIf true 1)
-    => ?
+    => { _type = "if"; condition = true; content = 2; }
     ```
   */
   mapDefinitionValue =
@@ -353,7 +353,7 @@ rec {
     # Example
     ```nix
     lib.pushDownProperties (lib.mkForce { a = 1; })
-    => ?
+    => [ { a = { _type = "override"; content = 1; priority = 50; }; } ]
     ```
   */
   pushDownProperties =
@@ -385,7 +385,7 @@ rec {
     # Example
     ```nix
     lib.dischargeProperties (lib.mkMerge [ 1 (lib.mkIf false 2) (lib.mkIf true 3) ])
-    => ?
+    => [ 1 3 ]
     ```
   */
   dischargeProperties =
@@ -416,7 +416,7 @@ rec {
     # Example
     ```nix
     lib.filterOverrides [ { value = lib.mkForce 1; } { value = 2; } ]
-    => ?
+    => [ { value = 1; } ]
     ```
   */
   filterOverrides = defs: (filterOverrides' defs).values;
@@ -432,7 +432,7 @@ rec {
     # Example
     ```nix
     lib.modules.filterOverrides' [ { value = lib.mkForce 1; } { value = 2; } ]
-    => ?
+    => { highestPrio = 50; values = [ { value = 1; } ]; }
     ```
   */
   filterOverrides' =
@@ -461,7 +461,7 @@ rec {
     # Example
     ```nix
     map (def: def.value) (lib.sortProperties [ { value = 1; } { value = lib.mkBefore 2; } ])
-    => ?
+    => [ 2 1 ]
     ```
   */
   sortProperties =

@@ -42,7 +42,7 @@ rec {
     # Example
     ```nix
     lib.mkAliasDefinitions { isDefined = true; definitions = [ 1 ]; }
-    => ?
+    => { _type = "if"; condition = true; content = { _type = "merge"; contents = [ 1 ]; }; }
     ```
   */
   mkAliasDefinitions = mkAliasAndWrapDefinitions (defs: defs);
@@ -58,7 +58,7 @@ rec {
     # Example
     ```nix
     (lib.mkAliasAndWrapDefinitions (defs: { a = defs; }) { isDefined = false; definitions = [ ]; }).condition
-    => ?
+    => false
     ```
   */
   mkAliasAndWrapDefinitions =
@@ -75,7 +75,7 @@ rec {
     # Example
     ```nix
     (lib.modules.mkAliasAndWrapDefsWithPriority lib.id { isDefined = true; definitions = [ 1 ]; highestPrio = 50; }).content.contents
-    => ?
+    => [ { _type = "override"; content = 1; priority = 50; } ]
     ```
   */
   mkAliasAndWrapDefsWithPriority =
@@ -97,7 +97,7 @@ rec {
     # Example
     ```nix
     (lib.modules.mkAliasIfDef { isDefined = true; } 1).condition
-    => ?
+    => true
     ```
   */
   mkAliasIfDef = lib.trivial.warn "lib.modules.mkAliasIfDef is old; write mkIf option.isDefined." (
@@ -115,7 +115,7 @@ rec {
     # Example
     ```nix
     lib ? fixMergeModules
-    => ?
+    => true
     ```
   */
   fixMergeModules =
@@ -137,7 +137,7 @@ rec {
     # Example
     ```nix
     builtins.attrNames (lib.mkRemovedOptionModule [ "a" "b" ] "Use c." { options = { }; })
-    => ?
+    => [ "config" "options" ]
     ```
   */
   mkRemovedOptionModule =
@@ -175,7 +175,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction (lib.mkRenamedOptionModule [ "old" ] [ "new" ])
-    => ?
+    => true
     ```
   */
   mkRenamedOptionModule =
@@ -199,7 +199,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction (lib.mkRenamedOptionModuleWith { from = [ "old" ]; to = [ "new" ]; sinceRelease = 2205; })
-    => ?
+    => true
     ```
   */
   mkRenamedOptionModuleWith =
@@ -229,7 +229,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction (lib.mkMergedOptionModule [ [ "a" ] [ "b" ] ] [ "c" ] (config: config.a + config.b))
-    => ?
+    => true
     ```
   */
   mkMergedOptionModule =
@@ -265,7 +265,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction (lib.mkChangedOptionModule [ "a" ] [ "b" ] (config: [ config.a ]))
-    => ?
+    => true
     ```
   */
   mkChangedOptionModule = from: mkMergedOptionModule [ from ];
@@ -281,7 +281,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction (lib.mkAliasOptionModule [ "alias" ] [ "option" ])
-    => ?
+    => true
     ```
   */
   mkAliasOptionModule =
@@ -304,7 +304,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction (lib.mkAliasOptionModuleMD [ "alias" ] [ "option" ])
-    => ?
+    => true
     ```
   */
   mkAliasOptionModuleMD = mkAliasOptionModule;
@@ -321,7 +321,7 @@ rec {
     # Example
     ```nix
     builtins.isFunction (lib.doRename { from = [ "a" ]; to = [ "b" ]; visible = true; warn = false; use = lib.id; })
-    => ?
+    => true
     ```
   */
   doRename =

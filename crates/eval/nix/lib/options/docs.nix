@@ -32,7 +32,7 @@ rec {
     # Example
     ```nix
     lib.optionAttrSetToDocList { }
-    => ?
+    => [ ]
     ```
   */
   optionAttrSetToDocList = optionAttrSetToDocList' [ ];
@@ -48,7 +48,7 @@ rec {
     # Example
     ```nix
     lib.optionAttrSetToDocList' [ "a" ] { }
-    => ?
+    => [ ]
     ```
   */
   optionAttrSetToDocList' =
@@ -109,7 +109,7 @@ rec {
     # Example
     ```nix
     lib.scrubOptionValue [ 1 { a = 2; } ]
-    => ?
+    => [ 1 { a = 2; } ]
     ```
   */
   scrubOptionValue =
@@ -140,7 +140,7 @@ rec {
     # Example
     ```nix
     lib.options.renderOptionValue [ 1 ]
-    => ?
+    => { _type = "literalExpression"; text = "[\n  1\n]"; }
     ```
   */
   renderOptionValue =

@@ -60,7 +60,7 @@ rec {
     # Example
     ```nix
     builtins.head lib.lowerChars
-    => ?
+    => "a"
     ```
   */
   lowerChars = stringToCharacters "abcdefghijklmnopqrstuvwxyz";
@@ -76,7 +76,7 @@ rec {
     # Example
     ```nix
     builtins.head lib.upperChars
-    => ?
+    => "A"
     ```
   */
   upperChars = stringToCharacters "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -92,7 +92,7 @@ rec {
     # Example
     ```nix
     lib.toLower "HOME"
-    => ?
+    => "home"
     ```
   */
   toLower = replaceStrings upperChars lowerChars;
@@ -108,7 +108,7 @@ rec {
     # Example
     ```nix
     lib.toUpper "home"
-    => ?
+    => "HOME"
     ```
   */
   toUpper = replaceStrings lowerChars upperChars;
@@ -124,7 +124,7 @@ rec {
     # Example
     ```nix
     lib.toSentenceCase "hello WORLD"
-    => ?
+    => "Hello world"
     ```
   */
   toSentenceCase =
@@ -145,7 +145,7 @@ rec {
     # Example
     ```nix
     lib.toCamelCase "hello-world_again"
-    => ?
+    => "helloWorldAgain"
     ```
   */
   toCamelCase =
@@ -171,9 +171,9 @@ rec {
     # Example
     ```nix
     lib.toInt "1337"
-    => ?
+    => 1337
     lib.toInt "  -4 "
-    => ?
+    => -4
     ```
   */
   toInt =
@@ -199,7 +199,7 @@ rec {
     # Example
     ```nix
     lib.toIntBase10 "0042"
-    => ?
+    => 42
     ```
   */
   toIntBase10 =
@@ -223,7 +223,7 @@ rec {
     # Example
     ```nix
     lib.strings.floatToString 0.5
-    => ?
+    => "0.500000"
     ```
   */
   floatToString =
@@ -246,7 +246,7 @@ rec {
     # Example
     ```nix
     lib.fixedWidthString 5 "0" "15"
-    => ?
+    => "00015"
     ```
   */
   fixedWidthString =
@@ -271,7 +271,7 @@ rec {
     # Example
     ```nix
     lib.fixedWidthNumber 5 15
-    => ?
+    => "00015"
     ```
   */
   fixedWidthNumber = width: number: fixedWidthString width "0" (toString number);
@@ -288,9 +288,9 @@ rec {
     # Example
     ```nix
     lib.isStringLike { outPath = "/foo"; }
-    => ?
+    => true
     lib.isStringLike 1
-    => ?
+    => false
     ```
   */
   isStringLike = value: isString value || isPath value || value ? outPath || value ? __toString;
@@ -306,9 +306,9 @@ rec {
     # Example
     ```nix
     lib.strings.isConvertibleWithToString [ 1 "a" null ]
-    => ?
+    => true
     lib.strings.isConvertibleWithToString { }
-    => ?
+    => false
     ```
   */
   isConvertibleWithToString =

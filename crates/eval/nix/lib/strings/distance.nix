@@ -26,7 +26,7 @@ rec {
     # Example
     ```nix
     lib.strings.commonPrefixLength "hello" "hey"
-    => ?
+    => 2
     ```
   */
   commonPrefixLength =
@@ -46,7 +46,7 @@ rec {
     # Example
     ```nix
     lib.strings.commonSuffixLength "test" "rest"
-    => ?
+    => 3
     ```
   */
   commonSuffixLength =
@@ -68,7 +68,7 @@ rec {
     # Example
     ```nix
     lib.strings.levenshtein "kitten" "sitting"
-    => ?
+    => 3
     ```
   */
   levenshtein =
@@ -108,9 +108,9 @@ rec {
     # Example
     ```nix
     lib.strings.levenshteinAtMost 2 "kitten" "sitting"
-    => ?
+    => false
     lib.strings.levenshteinAtMost 3 "kitten" "sitting"
-    => ?
+    => true
     ```
   */
   levenshteinAtMost =

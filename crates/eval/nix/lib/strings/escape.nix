@@ -80,7 +80,7 @@ rec {
     # Example
     ```nix
     lib.strings.charToInt "A"
-    => ?
+    => 65
     ```
   */
   charToInt = character: codes.${character};
@@ -96,7 +96,7 @@ rec {
     # Example
     ```nix
     lib.escape [ "(" ")" ] "(foo)"
-    => ?
+    => "\\(foo\\)"
     ```
   */
   escape = characters: replaceStrings characters (map (c: "\\" + c) characters);
@@ -112,7 +112,7 @@ rec {
     # Example
     ```nix
     lib.strings.escapeC [ " " ] "foo bar"
-    => ?
+    => "foo\\x20bar"
     ```
   */
   escapeC =
@@ -132,7 +132,7 @@ rec {
     # Example
     ```nix
     lib.escapeURL "foo/bar baz"
-    => ?
+    => "foo%2Fbar%20baz"
     ```
   */
   escapeURL = replaceStrings (attrNames inUrl) (attrValues inUrl);
@@ -148,9 +148,9 @@ rec {
     # Example
     ```nix
     lib.escapeShellArg "esc'ape\nme"
-    => ?
+    => "'esc'\\''ape\nme'"
     lib.escapeShellArg "plain"
-    => ?
+    => "plain"
     ```
   */
   escapeShellArg =
@@ -174,7 +174,7 @@ rec {
     # Example
     ```nix
     lib.escapeShellArgs [ "one" "two three" ]
-    => ?
+    => "one 'two three'"
     ```
   */
   escapeShellArgs = concatMapStringsSep " " escapeShellArg;
@@ -190,9 +190,9 @@ rec {
     # Example
     ```nix
     lib.isValidPosixName "foo_bar000"
-    => ?
+    => true
     lib.isValidPosixName "0-bad"
-    => ?
+    => false
     ```
   */
   isValidPosixName = name: match "[a-zA-Z_][a-zA-Z0-9_]*" name != null;
@@ -208,11 +208,11 @@ rec {
     # Example
     ```nix
     lib.toShellVar "foo" "some string"
-    => ?
+    => "foo='some string'"
     lib.toShellVar "foo" [ "a" "b c" ]
-    => ?
+    => "declare -a foo=(a 'b c')"
     lib.toShellVar "foo" { a = "b"; }
-    => ?
+    => "declare -A foo=([a]=b)"
     ```
   */
   toShellVar =
@@ -240,7 +240,7 @@ rec {
     # Example
     ```nix
     lib.toShellVars { a = "1"; b = [ "x" "y" ]; }
-    => ?
+    => "a=1\ndeclare -a b=(x y)"
     ```
   */
   toShellVars = vars: builtins.concatStringsSep "\n" (attrValues (mapAttrs toShellVar vars));
@@ -256,7 +256,7 @@ rec {
     # Example
     ```nix
     lib.strings.escapeNixString "hello\${}\n"
-    => ?
+    => "\"hello\\\${}\\n\""
     ```
   */
   escapeNixString = text: escape [ "$" ] (toJSON text);
@@ -272,9 +272,9 @@ rec {
     # Example
     ```nix
     lib.strings.escapeNixIdentifier "hello"
-    => ?
+    => "hello"
     lib.strings.escapeNixIdentifier "0abc"
-    => ?
+    => "\"0abc\""
     ```
   */
   escapeNixIdentifier =
@@ -295,7 +295,7 @@ rec {
     # Example
     ```nix
     lib.escapeRegex "[^a-z]*"
-    => ?
+    => "\\[\\^a-z]\\*"
     ```
   */
   escapeRegex = escape (stringToCharacters "\\[{()^$?*+|.");
@@ -311,7 +311,7 @@ rec {
     # Example
     ```nix
     lib.escapeXML "<a href=\"b\">"
-    => ?
+    => "&lt;a href=&quot;b&quot;&gt;"
     ```
   */
   escapeXML =

@@ -51,7 +51,7 @@ rec {
     # Example
     ```nix
     lib.versionOlder "1.1" "1.2"
-    => ?
+    => true
     ```
   */
   versionOlder = left: right: compareVersions left right < 0;
@@ -67,7 +67,7 @@ rec {
     # Example
     ```nix
     lib.versionAtLeast "1.1" "1.2"
-    => ?
+    => false
     ```
   */
   versionAtLeast = left: right: compareVersions left right >= 0;
@@ -83,9 +83,9 @@ rec {
     # Example
     ```nix
     lib.getName "youtube-dl-2016.01.01"
-    => ?
+    => "youtube-dl"
     lib.getName { pname = "hello"; }
-    => ?
+    => "hello"
     ```
   */
   getName =
@@ -106,7 +106,7 @@ rec {
     # Example
     ```nix
     lib.getVersion "youtube-dl-2016.01.01"
-    => ?
+    => "2016.01.01"
     ```
   */
   getVersion =
@@ -127,7 +127,7 @@ rec {
     # Example
     ```nix
     lib.nameFromURL "https://example.org/nix-1.7-x86_64.tar.bz2" "-"
-    => ?
+    => "nix"
     ```
   */
   nameFromURL =
@@ -150,7 +150,7 @@ rec {
     # Example
     ```nix
     lib.makeSearchPath "bin" [ "/root" "/usr" ]
-    => ?
+    => "/root/bin:/usr/bin"
     ```
   */
   makeSearchPath =
@@ -168,7 +168,7 @@ rec {
     # Example
     ```nix
     lib.makeSearchPathOutput "dev" "bin" [ { dev = "/dev"; out = "/out"; } ]
-    => ?
+    => "/dev/bin"
     ```
   */
   makeSearchPathOutput =
@@ -186,7 +186,7 @@ rec {
     # Example
     ```nix
     lib.makeLibraryPath [ "/usr" "/usr/local" ]
-    => ?
+    => "/usr/lib:/usr/local/lib"
     ```
   */
   makeLibraryPath = makeSearchPathOutput "lib" "lib";
@@ -202,7 +202,7 @@ rec {
     # Example
     ```nix
     lib.makeIncludePath [ "/usr" ]
-    => ?
+    => "/usr/include"
     ```
   */
   makeIncludePath = makeSearchPathOutput "dev" "include";
@@ -218,7 +218,7 @@ rec {
     # Example
     ```nix
     lib.makeBinPath [ "/root" "/usr" ]
-    => ?
+    => "/root/bin:/usr/bin"
     ```
   */
   makeBinPath = makeSearchPathOutput "bin" "bin";
@@ -234,7 +234,7 @@ rec {
     # Example
     ```nix
     lib.strings.normalizePath "/a//b///c/"
-    => ?
+    => "/a/b/c/"
     ```
   */
   normalizePath =
@@ -254,9 +254,9 @@ rec {
     # Example
     ```nix
     lib.isStorePath "/nix/store/d945ibfx9x185xf04b890y4f9g3cbb63-python-2.7.11"
-    => ?
+    => true
     lib.isStorePath "/nix/store/d945ibfx9x185xf04b890y4f9g3cbb63-python-2.7.11/bin/python"
-    => ?
+    => false
     ```
   */
   isStorePath =
@@ -282,9 +282,9 @@ rec {
     # Example
     ```nix
     lib.strings.sanitizeDerivationName "../hello.bar # foo"
-    => ?
+    => "-hello.bar-foo"
     lib.strings.sanitizeDerivationName ""
-    => ?
+    => "unknown"
     ```
   */
   sanitizeDerivationName =
@@ -315,7 +315,7 @@ rec {
     # Example
     ```nix
     lib.cmakeOptionType "string" "ENGINE" "sdl2"
-    => ?
+    => "-DENGINE:STRING=sdl2"
     ```
   */
   cmakeOptionType =
@@ -336,7 +336,7 @@ rec {
     # Example
     ```nix
     lib.cmakeBool "ENABLE_STATIC_LIBS" false
-    => ?
+    => "-DENABLE_STATIC_LIBS:BOOL=FALSE"
     ```
   */
   cmakeBool =
@@ -353,7 +353,7 @@ rec {
     # Example
     ```nix
     lib.cmakeFeature "MODULES" "badblock"
-    => ?
+    => "-DMODULES:STRING=badblock"
     ```
   */
   cmakeFeature = cmakeOptionType "STRING";
@@ -369,7 +369,7 @@ rec {
     # Example
     ```nix
     lib.mesonOption "engine" "opengl"
-    => ?
+    => "-Dengine=opengl"
     ```
   */
   mesonOption =
@@ -389,7 +389,7 @@ rec {
     # Example
     ```nix
     lib.mesonBool "hardened" true
-    => ?
+    => "-Dhardened=true"
     ```
   */
   mesonBool = name: value: flag name value (mesonOption name (if value then "true" else "false"));
@@ -405,7 +405,7 @@ rec {
     # Example
     ```nix
     lib.mesonEnable "docs" true
-    => ?
+    => "-Ddocs=enabled"
     ```
   */
   mesonEnable =
@@ -422,7 +422,7 @@ rec {
     # Example
     ```nix
     lib.enableFeature true "shared"
-    => ?
+    => "--enable-shared"
     ```
   */
   enableFeature =
@@ -439,7 +439,7 @@ rec {
     # Example
     ```nix
     lib.enableFeatureAs true "shared" "foo"
-    => ?
+    => "--enable-shared=foo"
     ```
   */
   enableFeatureAs =
@@ -457,7 +457,7 @@ rec {
     # Example
     ```nix
     lib.withFeature false "shared"
-    => ?
+    => "--without-shared"
     ```
   */
   withFeature = value: name: flag name value (if value then "--with-${name}" else "--without-${name}");
@@ -473,7 +473,7 @@ rec {
     # Example
     ```nix
     lib.withFeatureAs true "shared" "foo"
-    => ?
+    => "--with-shared=foo"
     ```
   */
   withFeatureAs =

@@ -17,7 +17,7 @@ rec {
     # Example
     ```nix
     lib.functionArgs (lib.setFunctionArgs (args: args.x) { x = false; })
-    => ?
+    => { x = false; }
     ```
   */
   setFunctionArgs = f: args: {
@@ -37,7 +37,7 @@ rec {
     # Example
     ```nix
     lib.functionArgs ({ a, b ? 1 }: a)
-    => ?
+    => { a = false; b = true; }
     ```
   */
   functionArgs =
@@ -58,7 +58,7 @@ rec {
     # Example
     ```nix
     lib.isFunction { __functor = self: x: x; }
-    => ?
+    => true
     ```
   */
   isFunction = f: builtins.isFunction f || (f ? __functor && builtins.isFunction (f.__functor f));
@@ -74,7 +74,7 @@ rec {
     # Example
     ```nix
     lib.functionArgs (lib.mirrorFunctionArgs ({ a }: a) (args: args))
-    => ?
+    => { a = false; }
     ```
   */
   mirrorFunctionArgs =
@@ -95,7 +95,7 @@ rec {
     # Example
     ```nix
     lib.toFunction 1 "ignored"
-    => ?
+    => 1
     ```
   */
   toFunction = value: if isFunction value then value else _: value;

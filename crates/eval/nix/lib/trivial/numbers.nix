@@ -25,7 +25,7 @@ rec {
     # Example
     ```nix
     lib.bitNot 5
-    => ?
+    => -6
     ```
   */
   bitNot = i: (-1) - i;
@@ -41,7 +41,7 @@ rec {
     # Example
     ```nix
     lib.min 3 2
-    => ?
+    => 2
     ```
   */
   min = left: right: if left < right then left else right;
@@ -57,7 +57,7 @@ rec {
     # Example
     ```nix
     lib.max 3 2
-    => ?
+    => 3
     ```
   */
   max = left: right: if left > right then left else right;
@@ -73,9 +73,9 @@ rec {
     # Example
     ```nix
     lib.mod 11 4
-    => ?
+    => 3
     lib.mod (-11) 4
-    => ?
+    => -3
     ```
   */
   mod = dividend: divisor: dividend - divisor * (div dividend divisor);
@@ -91,7 +91,7 @@ rec {
     # Example
     ```nix
     lib.compare "a" "b"
-    => ?
+    => -1
     ```
   */
   compare =
@@ -115,9 +115,9 @@ rec {
     # Example
     ```nix
     lib.splitByAndCompare (lib.hasPrefix "x") lib.compare lib.compare "xa" "b"
-    => ?
+    => -1
     lib.splitByAndCompare (lib.hasPrefix "x") lib.compare lib.compare "b" "a"
-    => ?
+    => 1
     ```
   */
   splitByAndCompare =
@@ -140,7 +140,7 @@ rec {
     # Example
     ```nix
     lib.fromHexString "0xff"
-    => ?
+    => 255
     ```
   */
   fromHexString =
@@ -164,7 +164,7 @@ rec {
     # Example
     ```nix
     lib.toHexString 250
-    => ?
+    => "FA"
     ```
   */
   toHexString = i: builtins.concatStringsSep "" (map hexDigit (toBaseDigits 16 i));
@@ -180,7 +180,7 @@ rec {
     # Example
     ```nix
     lib.toBaseDigits 2 6
-    => ?
+    => [ 1 1 0 ]
     ```
   */
   toBaseDigits =

@@ -15,7 +15,7 @@ rec {
     # Example
     ```nix
     lib.trivial.release
-    => ?
+    => "26.05"
     ```
   */
   release = "26.05";
@@ -31,7 +31,7 @@ rec {
     # Example
     ```nix
     builtins.isString lib.trivial.versionSuffix
-    => ?
+    => true
     ```
   */
   versionSuffix = "";
@@ -47,7 +47,7 @@ rec {
     # Example
     ```nix
     lib.versionAtLeast lib.version "26.05"
-    => ?
+    => true
     ```
   */
   version = release + versionSuffix;
@@ -63,7 +63,7 @@ rec {
     # Example
     ```nix
     lib.nixpkgsVersion == lib.version
-    => ?
+    => true
     ```
   */
   nixpkgsVersion = warn "lib.nixpkgsVersion was renamed to lib.version." version;
@@ -79,7 +79,7 @@ rec {
     # Example
     ```nix
     builtins.isString lib.trivial.codeName
-    => ?
+    => true
     ```
   */
   codeName = "Yarara";
@@ -95,7 +95,7 @@ rec {
     # Example
     ```nix
     lib.trivial.oldestSupportedRelease
-    => ?
+    => 2511
     ```
   */
   oldestSupportedRelease = 2511;
@@ -112,7 +112,7 @@ rec {
     # Example
     ```nix
     lib.oldestSupportedReleaseIsAtLeast 2405
-    => ?
+    => true
     ```
   */
   oldestSupportedReleaseIsAtLeast = wanted: oldestSupportedRelease >= wanted;
@@ -128,7 +128,7 @@ rec {
     # Example
     ```nix
     lib.isInOldestRelease 2405
-    => ?
+    => true
     ```
   */
   isInOldestRelease = warn "lib.isInOldestRelease was renamed to lib.oldestSupportedReleaseIsAtLeast." oldestSupportedReleaseIsAtLeast;
@@ -145,7 +145,7 @@ rec {
     # Example
     ```nix
     lib.trivial.revisionWithDefault "unknown"
-    => ?
+    => "unknown"
     ```
   */
   revisionWithDefault = default: default;
@@ -161,7 +161,7 @@ rec {
     # Example
     ```nix
     lib.inNixShell
-    => ?
+    => false
     ```
   */
   inNixShell = builtins.getEnv "IN_NIX_SHELL" != "";
@@ -177,7 +177,7 @@ rec {
     # Example
     ```nix
     builtins.isBool lib.inPureEvalMode
-    => ?
+    => true
     ```
   */
   inPureEvalMode = !(builtins ? currentSystem);

@@ -15,7 +15,7 @@ rec {
     # Example
     ```nix
     lib.warn "this is old" 1
-    => ?
+    => 1
     ```
   */
   warn = builtins.warn or (message: value: trace "evaluation warning: ${message}" value);
@@ -31,7 +31,7 @@ rec {
     # Example
     ```nix
     lib.warnIf false "not shown" 1
-    => ?
+    => 1
     ```
   */
   warnIf = condition: message: if condition then warn message else x: x;
@@ -47,7 +47,7 @@ rec {
     # Example
     ```nix
     lib.warnIfNot true "not shown" 1
-    => ?
+    => 1
     ```
   */
   warnIfNot = condition: message: if condition then x: x else warn message;
@@ -63,7 +63,7 @@ rec {
     # Example
     ```nix
     lib.throwIf false "no" 1
-    => ?
+    => 1
     ```
   */
   throwIf = condition: message: if condition then throw message else x: x;
@@ -79,7 +79,7 @@ rec {
     # Example
     ```nix
     lib.throwIfNot true "no" 1
-    => ?
+    => 1
     ```
   */
   throwIfNot = condition: message: if condition then x: x else throw message;
@@ -95,7 +95,7 @@ rec {
     # Example
     ```nix
     lib.checkListOfEnum "colours" [ "red" "blue" ] [ "red" ] "fine"
-    => ?
+    => "fine"
     ```
   */
   checkListOfEnum =
@@ -117,7 +117,7 @@ rec {
     # Example
     ```nix
     lib.info "a note" 1
-    => ?
+    => 1
     ```
   */
   info = message: value: trace "INFO: ${message}" value;
@@ -133,7 +133,7 @@ rec {
     # Example
     ```nix
     lib.showWarnings [ ] 1
-    => ?
+    => 1
     ```
   */
   showWarnings = warnings: value: lib.lists.foldr warn value warnings;

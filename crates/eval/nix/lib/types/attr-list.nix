@@ -61,7 +61,7 @@ rec {
     # Example
     ```nix
     (lib.types.attrListOf lib.types.int).merge [ ] [ { file = "f"; value = { a = 1; b = lib.mkBefore 2; }; } ]
-    => ?
+    => [ { b = 2; } { a = 1; } ]
     ```
   */
   attrListOf = elemType: attrListWith { inherit elemType; };
@@ -78,7 +78,7 @@ rec {
     # Example
     ```nix
     (lib.types.attrListWith { elemType = lib.types.int; asAttrs = true; }).merge [ ] [ { file = "f"; value = [ { a = 1; } { a = 2; } ]; } ]
-    => ?
+    => { a = [ 1 2 ]; }
     ```
   */
   attrListWith =

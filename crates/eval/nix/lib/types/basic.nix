@@ -42,7 +42,7 @@ rec {
     # Example
     ```nix
     lib.types.raw.check null
-    => ?
+    => true
     ```
   */
   raw = mkOptionType {
@@ -65,7 +65,7 @@ rec {
     # Example
     ```nix
     lib.types.anything.merge [ ] [ { file = "f"; value.a = 1; } { file = "g"; value.b = 2; } ]
-    => ?
+    => { a = 1; b = 2; }
     ```
   */
   anything = mkOptionType {
@@ -111,7 +111,7 @@ rec {
     # Example
     ```nix
     lib.types.unspecified.merge [ ] [ { file = "f"; value = [ 1 ]; } { file = "g"; value = [ 2 ]; } ]
-    => ?
+    => [ 1 2 ]
     ```
   */
   unspecified = mkOptionType {
@@ -131,9 +131,9 @@ rec {
     # Example
     ```nix
     lib.types.bool.check true
-    => ?
+    => true
     lib.types.bool.check "true"
-    => ?
+    => false
     ```
   */
   bool = mkOptionType {
@@ -155,7 +155,7 @@ rec {
     # Example
     ```nix
     lib.types.boolByOr.merge [ ] [ { file = "f"; value = false; } { file = "g"; value = true; } ]
-    => ?
+    => true
     ```
   */
   boolByOr = mkOptionType {
@@ -177,9 +177,9 @@ rec {
     # Example
     ```nix
     lib.types.int.check 1
-    => ?
+    => true
     lib.types.int.check 1.5
-    => ?
+    => false
     ```
   */
   int = mkOptionType {
@@ -228,7 +228,7 @@ rec {
         # Example
         ```nix
         (lib.types.ints.between 1 10).check 11
-        => ?
+        => false
         ```
       */
       between =
@@ -248,7 +248,7 @@ rec {
         # Example
         ```nix
         lib.types.ints.unsigned.check (-1)
-        => ?
+        => false
         ```
       */
       unsigned = addCheck int (i: i >= 0) // {
@@ -268,7 +268,7 @@ rec {
         # Example
         ```nix
         lib.types.ints.positive.check 0
-        => ?
+        => false
         ```
       */
       positive = addCheck int (i: i > 0) // {
@@ -307,9 +307,9 @@ rec {
     # Example
     ```nix
     lib.types.port.check 443
-    => ?
+    => true
     lib.types.port.check 70000
-    => ?
+    => false
     ```
   */
   port = ints.u16;
@@ -325,7 +325,7 @@ rec {
     # Example
     ```nix
     lib.types.float.check 1.5
-    => ?
+    => true
     ```
   */
   float = mkOptionType {
@@ -347,7 +347,7 @@ rec {
     # Example
     ```nix
     lib.types.number.check 1.5
-    => ?
+    => true
     ```
   */
   number = lib.types.either int float;
@@ -365,7 +365,7 @@ rec {
       # Example
       ```nix
       (lib.types.numbers.between 0 1).check 0.5
-      => ?
+      => true
       ```
     */
     between =
@@ -389,7 +389,7 @@ rec {
       # Example
       ```nix
       lib.types.numbers.nonnegative.check 0.0
-      => ?
+      => true
       ```
     */
     nonnegative = addCheck number (n: n >= 0) // {
@@ -409,7 +409,7 @@ rec {
       # Example
       ```nix
       lib.types.numbers.positive.check 0.1
-      => ?
+      => true
       ```
     */
     positive = addCheck number (n: n > 0) // {

@@ -40,9 +40,9 @@ rec {
     # Example
     ```nix
     (lib.types.listOf lib.types.int).merge [ ] [ { file = "f"; value = [ 1 ]; } { file = "g"; value = [ 2 ]; } ]
-    => ?
+    => [ 1 2 ]
     (lib.types.listOf lib.types.int).description
-    => ?
+    => "list of signed integer"
     ```
   */
   listOf =
@@ -83,7 +83,7 @@ rec {
     # Example
     ```nix
     (lib.types.nonEmptyListOf lib.types.int).check [ ]
-    => ?
+    => false
     ```
   */
   nonEmptyListOf =
@@ -111,7 +111,7 @@ rec {
     # Example
     ```nix
     lib.types.attrs.merge [ ] [ { file = "f"; value.a = 1; } { file = "g"; value.b = 2; } ]
-    => ?
+    => { a = 1; b = 2; }
     ```
   */
   attrs = mkOptionType {
@@ -133,9 +133,9 @@ rec {
     # Example
     ```nix
     (lib.types.attrsOf lib.types.int).merge [ ] [ { file = "f"; value.a = 1; } { file = "g"; value.b = 2; } ]
-    => ?
+    => { a = 1; b = 2; }
     (lib.types.attrsOf lib.types.int).description
-    => ?
+    => "attribute set of signed integer"
     ```
   */
   attrsOf = elemType: attrsWith { inherit elemType; };
@@ -152,7 +152,7 @@ rec {
     # Example
     ```nix
     (lib.types.lazyAttrsOf lib.types.int).name
-    => ?
+    => "lazyAttrsOf"
     ```
   */
   lazyAttrsOf =
@@ -174,7 +174,7 @@ rec {
     # Example
     ```nix
     (lib.types.attrsWith { elemType = lib.types.int; lazy = true; placeholder = "host"; }).description
-    => ?
+    => "lazy attribute set of signed integer"
     ```
   */
   attrsWith =
@@ -250,7 +250,7 @@ rec {
     # Example
     ```nix
     (lib.types.loaOf lib.types.int).name
-    => ?
+    => "loaOf"
     ```
   */
   loaOf =
@@ -273,9 +273,9 @@ rec {
     # Example
     ```nix
     (lib.types.attrTag { file = lib.mkOption { type = lib.types.path; }; }).check { file = "/etc/a"; }
-    => ?
+    => true
     (lib.types.attrTag { file = lib.mkOption { type = lib.types.path; }; }).check { url = "b"; }
-    => ?
+    => false
     ```
   */
   attrTag =
@@ -384,7 +384,7 @@ rec {
     # Example
     ```nix
     (lib.types.listOf lib.types.str).functor.payload.elemType.name
-    => ?
+    => "str"
     ```
   */
   elementFunctor =

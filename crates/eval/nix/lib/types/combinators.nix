@@ -48,9 +48,9 @@ rec {
     # Example
     ```nix
     (lib.types.nullOr lib.types.int).check null
-    => ?
+    => true
     (lib.types.nullOr lib.types.int).description
-    => ?
+    => "null or signed integer"
     ```
   */
   nullOr =
@@ -91,9 +91,9 @@ rec {
     # Example
     ```nix
     (lib.types.either lib.types.int lib.types.str).check "a"
-    => ?
+    => true
     (lib.types.either lib.types.int lib.types.str).description
-    => ?
+    => "signed integer or string"
     ```
   */
   either =
@@ -171,7 +171,7 @@ rec {
     # Example
     ```nix
     (lib.types.oneOf [ lib.types.int lib.types.bool lib.types.str ]).description
-    => ?
+    => "signed integer or boolean or string"
     ```
   */
   oneOf =
@@ -192,9 +192,9 @@ rec {
     # Example
     ```nix
     (lib.types.enum [ "left" "right" ]).check "middle"
-    => ?
+    => false
     (lib.types.enum [ "left" "right" ]).description
-    => ?
+    => "one of \"left\", \"right\""
     ```
   */
   enum =
@@ -242,9 +242,9 @@ rec {
     # Example
     ```nix
     (lib.types.coercedTo lib.types.int toString lib.types.str).merge [ ] [ { file = "f"; value = 1; } ]
-    => ?
+    => "1"
     (lib.types.coercedTo lib.types.int toString lib.types.str).description
-    => ?
+    => "string or signed integer convertible to it"
     ```
   */
   coercedTo =
@@ -283,7 +283,7 @@ rec {
     # Example
     ```nix
     (lib.types.uniq lib.types.int).merge [ ] [ { file = "f"; value = 1; } ]
-    => ?
+    => 1
     ```
   */
   uniq = unique { message = ""; };
@@ -299,7 +299,7 @@ rec {
     # Example
     ```nix
     (lib.types.unique { message = "There is only one."; } lib.types.int).description
-    => ?
+    => "signed integer"
     ```
   */
   unique =
@@ -336,7 +336,7 @@ rec {
     # Example
     ```nix
     (lib.types.functionTo (lib.types.listOf lib.types.int)).merge [ ] [ { file = "f"; value = n: [ n ]; } ] 1
-    => ?
+    => [ 1 ]
     ```
   */
   functionTo =
@@ -383,7 +383,7 @@ rec {
     # Example
     ```nix
     (lib.types.addCheck lib.types.int (n: n < 10)).check 11
-    => ?
+    => false
     ```
   */
   addCheck = type: pred: type // { check = value: type.check value && pred value; };
@@ -399,7 +399,7 @@ rec {
     # Example
     ```nix
     (lib.types.serializableValueWith { typeName = "INI"; }).description
-    => ?
+    => "INI value"
     ```
   */
   serializableValueWith =
@@ -435,7 +435,7 @@ rec {
     # Example
     ```nix
     lib.types.json.check { a = [ 1 null ]; }
-    => ?
+    => true
     ```
   */
   json = serializableValueWith { typeName = "JSON"; };
@@ -451,7 +451,7 @@ rec {
     # Example
     ```nix
     lib.types.toml.check null
-    => ?
+    => false
     ```
   */
   toml = serializableValueWith {

@@ -47,7 +47,7 @@ rec {
     # Example
     ```nix
     (lib.types.submodule { options.a = lib.mkOption { }; }).check { a = 1; }
-    => ?
+    => true
     ```
   */
   submodule =
@@ -69,7 +69,7 @@ rec {
     # Example
     ```nix
     (lib.types.submoduleWith { modules = [ ]; description = "a host"; }).description
-    => ?
+    => "a host"
     ```
   */
   submoduleWith =
@@ -185,7 +185,7 @@ rec {
     # Example
     ```nix
     builtins.length (lib.types.deferredModule.merge [ "a" ] [ { file = "f"; value = { }; } ]).imports
-    => ?
+    => 1
     ```
   */
   deferredModule = deferredModuleWith { };
@@ -201,7 +201,7 @@ rec {
     # Example
     ```nix
     (lib.types.deferredModuleWith { staticModules = [ { } ]; }).description
-    => ?
+    => "module"
     ```
   */
   deferredModuleWith =
@@ -243,7 +243,7 @@ rec {
     # Example
     ```nix
     lib.types.optionDeclaration.check (lib.mkOption { })
-    => ?
+    => true
     ```
   */
   optionDeclaration = mkOptionType {
@@ -266,7 +266,7 @@ rec {
     # Example
     ```nix
     lib.types.optionType.check lib.types.str
-    => ?
+    => true
     ```
   */
   optionType = mkOptionType {

@@ -31,9 +31,9 @@ rec {
     # Example
     ```nix
     (lib.types.pathWith { absolute = false; }).check "a/b"
-    => ?
+    => true
     (lib.types.pathWith { inStore = true; }).description
-    => ?
+    => "path in the Nix store"
     ```
   */
   pathWith =
@@ -98,9 +98,9 @@ rec {
     # Example
     ```nix
     lib.types.path.check "/etc"
-    => ?
+    => true
     lib.types.path.check "etc"
-    => ?
+    => false
     ```
   */
   path = pathWith { absolute = true; };
@@ -116,7 +116,7 @@ rec {
     # Example
     ```nix
     lib.types.pathInStore.check "/etc"
-    => ?
+    => false
     ```
   */
   pathInStore = pathWith { inStore = true; };
@@ -133,7 +133,7 @@ rec {
     # Example
     ```nix
     lib.types.externalPath.check "/run/secrets/key"
-    => ?
+    => true
     ```
   */
   externalPath = pathWith {
@@ -152,9 +152,9 @@ rec {
     # Example
     ```nix
     lib.types.package.check { type = "derivation"; }
-    => ?
+    => true
     lib.types.package.check "hello"
-    => ?
+    => false
     ```
   */
   package = mkOptionType {
@@ -183,7 +183,7 @@ rec {
     # Example
     ```nix
     lib.types.shellPackage.check { type = "derivation"; shellPath = "/bin/sh"; }
-    => ?
+    => true
     ```
   */
   shellPackage = package // {
@@ -201,7 +201,7 @@ rec {
     # Example
     ```nix
     lib.types.pkgs.check { _type = "pkgs"; }
-    => ?
+    => true
     ```
   */
   pkgs =
@@ -225,7 +225,7 @@ rec {
     # Example
     ```nix
     lib.types.fileset.check 1
-    => ?
+    => false
     ```
   */
   fileset = mkOptionType {

@@ -29,9 +29,9 @@ rec {
     # Example
     ```nix
     lib.types.str.check "a"
-    => ?
+    => true
     lib.types.str.check 1
-    => ?
+    => false
     ```
   */
   str = mkOptionType {
@@ -53,7 +53,7 @@ rec {
     # Example
     ```nix
     lib.types.nonEmptyStr.check " "
-    => ?
+    => false
     ```
   */
   nonEmptyStr = mkOptionType {
@@ -75,9 +75,9 @@ rec {
     # Example
     ```nix
     lib.types.singleLineStr.merge [ ] [ { file = "f"; value = "a\n"; } ]
-    => ?
+    => "a"
     lib.types.singleLineStr.check "a\nb"
-    => ?
+    => false
     ```
   */
   singleLineStr = mkOptionType {
@@ -99,9 +99,9 @@ rec {
     # Example
     ```nix
     (lib.types.strMatching "[a-z]+").check "abc"
-    => ?
+    => true
     (lib.types.strMatching "[a-z]+").check "abc1"
-    => ?
+    => false
     ```
   */
   strMatching =
@@ -130,7 +130,7 @@ rec {
     # Example
     ```nix
     (lib.types.separatedString "; ").merge [ ] [ { file = "f"; value = "a"; } { file = "g"; value = "b"; } ]
-    => ?
+    => "a; b"
     ```
   */
   separatedString =
@@ -159,7 +159,7 @@ rec {
     # Example
     ```nix
     lib.types.lines.merge [ ] [ { file = "f"; value = "a"; } { file = "g"; value = "b"; } ]
-    => ?
+    => "a\nb"
     ```
   */
   lines = separatedString "\n";
@@ -175,7 +175,7 @@ rec {
     # Example
     ```nix
     lib.types.commas.merge [ ] [ { file = "f"; value = "a"; } { file = "g"; value = "b"; } ]
-    => ?
+    => "a,b"
     ```
   */
   commas = separatedString ",";
@@ -191,7 +191,7 @@ rec {
     # Example
     ```nix
     lib.types.envVar.merge [ ] [ { file = "f"; value = "/a"; } { file = "g"; value = "/b"; } ]
-    => ?
+    => "/a:/b"
     ```
   */
   envVar = separatedString ":";
@@ -207,7 +207,7 @@ rec {
     # Example
     ```nix
     (lib.types.passwdEntry lib.types.str).check "a:b"
-    => ?
+    => false
     ```
   */
   passwdEntry =
@@ -232,7 +232,7 @@ rec {
     # Example
     ```nix
     lib.types.luaInline.check (lib.mkLuaInline "1 + 1")
-    => ?
+    => true
     ```
   */
   luaInline = mkOptionType {
