@@ -6,7 +6,22 @@
 //!
 //! Source: the Nix manual, "Built-ins".
 
+mod attrs;
+mod context;
 mod control;
+mod derivations;
+mod files;
+mod formats;
+mod hashes;
+mod lists;
+mod numbers;
+mod ordering;
+mod outside;
+mod partial;
+mod regex;
+mod strings;
+mod types;
+mod versions;
 
 use std::sync::LazyLock;
 
@@ -34,10 +49,70 @@ pub struct Builtin {
     pub doc: &'static str,
 }
 
-const GROUPS: &[&[Builtin]] = &[control::BUILTINS];
+const GROUPS: &[&[Builtin]] = &[
+    control::BUILTINS,
+    attrs::BUILTINS,
+    lists::BUILTINS,
+    ordering::BUILTINS,
+    numbers::BUILTINS,
+    types::BUILTINS,
+    strings::BUILTINS,
+    regex::BUILTINS,
+    versions::BUILTINS,
+    context::BUILTINS,
+    hashes::BUILTINS,
+    formats::BUILTINS,
+    files::BUILTINS,
+    derivations::BUILTINS,
+    outside::BUILTINS,
+    crate::modules::BUILTINS,
+];
 
-static TABLE: LazyLock<FxHashMap<Symbol, &'static Builtin>> = LazyLock::new(|| {
-    GROUPS.iter().flat_map(|group| group.iter()).map(|it| (Symbol::new(it.name), it)).collect()
+/// What a name of the base environment stands for.
+#[derive(Clone, Copy)]
+enum Global {
+    Builtin(&'static Builtin),
+    Constant(Constant),
+    /// The set of all.
+    Builtins,
+}
+
+#[derive(Clone, Copy)]
+enum Constant {
+    True,
+    False,
+    Null,
+    NixVersion,
+    LangVersion,
+    StoreDir,
+    NixPath,
+    CurrentSystem,
+    CurrentTime,
+}
+
+const CONSTANTS: &[(&str, Constant)] = &[
+    ("true", Constant::True),
+    ("false", Constant::False),
+    ("null", Constant::Null),
+    ("nixVersion", Constant::NixVersion),
+    ("langVersion", Constant::LangVersion),
+    ("storeDir", Constant::StoreDir),
+    ("nixPath", Constant::NixPath),
+    ("currentSystem", Constant::CurrentSystem),
+    ("currentTime", Constant::CurrentTime),
+];
+
+/// The base environment by name; every builtin also with the prefix `__`.
+static GLOBALS: LazyLock<FxHashMap<Symbol, Global>> = LazyLock::new(|| {
+    let builtins = GROUPS.iter().flat_map(|group| group.iter()).map(|it| (it.name, Global::Builtin(it)));
+    let constants = CONSTANTS.iter().map(|(name, constant)| (*name, Global::Constant(*constant)));
+    let mut globals = FxHashMap::default();
+    for (name, global) in builtins.chain(constants) {
+        globals.insert(Symbol::new(name), global);
+        globals.insert(Symbol::new(&format!("__{name}")), global);
+    }
+    globals.insert(Symbol::new("builtins"), Global::Builtins);
+    globals
 });
 
 /// Every builtin's name and documentation.
@@ -48,21 +123,11 @@ pub fn builtin_names() -> impl Iterator<Item = (&'static str, &'static str)> {
 impl<'h> Evaluator<'h> {
     /// A name of the base environment.
     pub(crate) fn global(&self, name: Symbol, place: Place) -> Value<'h> {
-        match name.as_str() {
-            "true" => Value::Bool(true),
-            "false" => Value::Bool(false),
-            "null" => Value::Null,
-            "builtins" => self.builtins(),
-            text => {
-                let bare = Symbol::new(text.strip_prefix("__").unwrap_or(text));
-                match TABLE.get(&bare) {
-                    Some(builtin) => self.native(builtin),
-                    None => match self.constant(bare.as_str()) {
-                        Some(value) => value,
-                        None => Value::Unknown(self.unknown(text, Reason::Impure, Taint::None, place)),
-                    },
-                }
-            }
+        match GLOBALS.get(&name) {
+            Some(Global::Builtin(builtin)) => self.native(builtin),
+            Some(Global::Constant(constant)) => self.constant(*constant),
+            Some(Global::Builtins) => self.builtins(),
+            None => Value::Unknown(self.unknown(name.as_str(), Reason::Impure, Taint::None, place)),
         }
     }
 
@@ -76,12 +141,9 @@ impl<'h> Evaluator<'h> {
         if let Some(known) = self.memo.borrow().get("builtins") {
             return *known;
         }
-        let mut entries: Vec<_> = TABLE.values().map(|it| self.attr(it.name, self.native(it))).collect();
-        for name in CONSTANTS {
-            if let Some(value) = self.constant(name) {
-                entries.push(self.attr(name, value));
-            }
-        }
+        let builtins = GROUPS.iter().flat_map(|group| group.iter());
+        let mut entries: Vec<_> = builtins.map(|it| self.attr(it.name, self.native(it))).collect();
+        entries.extend(CONSTANTS.iter().map(|(name, constant)| self.attr(name, self.constant(*constant))));
         let this = self.attrs(entries);
         // `builtins.builtins` is the set itself.
         let itself = self.attrs(vec![self.attr("builtins", this)]);
@@ -90,23 +152,18 @@ impl<'h> Evaluator<'h> {
         value
     }
 
-    fn constant(&self, name: &str) -> Option<Value<'h>> {
-        Some(match name {
-            "true" => Value::Bool(true),
-            "false" => Value::Bool(false),
-            "null" => Value::Null,
-            "nixVersion" => self.string("2.31.2"),
-            "langVersion" => Value::Int(6),
-            "storeDir" => self.string("/nix/store"),
-            "nixPath" => self.list(&[]),
-            "currentSystem" | "currentTime" => {
-                let path = format!("builtins.{name}");
-                Value::Unknown(self.unknown(&path, Reason::Impure, Taint::None, Place::NONE))
-            }
-            _ => return None,
-        })
+    fn constant(&self, constant: Constant) -> Value<'h> {
+        let impure = |path| self.unknown(path, Reason::Impure, Taint::None, Place::NONE);
+        match constant {
+            Constant::True => Value::Bool(true),
+            Constant::False => Value::Bool(false),
+            Constant::Null => Value::Null,
+            Constant::NixVersion => self.string_in("2.31.2", &[]),
+            Constant::LangVersion => Value::Int(6),
+            Constant::StoreDir => self.string_in("/nix/store", &[]),
+            Constant::NixPath => self.open_list(&[], Some(impure("builtins.nixPath"))),
+            Constant::CurrentSystem => Value::Unknown(impure("builtins.currentSystem")),
+            Constant::CurrentTime => Value::Unknown(impure("builtins.currentTime")),
+        }
     }
 }
-
-const CONSTANTS: &[&str] =
-    &["true", "false", "null", "nixVersion", "langVersion", "storeDir", "nixPath", "currentSystem", "currentTime"];

@@ -134,6 +134,7 @@ impl<'h> Evaluator<'h> {
                 if everywhere && values.len() == 1 {
                     return attr;
                 }
+                self.has_absent.set(true);
                 let value = self.choice(choice.condition, &values, !everywhere);
                 Attr { value: self.done_at(value, attr.value.place()), ..attr }
             })
@@ -166,6 +167,7 @@ impl<'h> Evaluator<'h> {
         if !any {
             return Err(Halt::Unknown(open.unwrap_or(choice.condition)));
         }
+        self.has_absent.set(true);
         let items: Vec<&'h Thunk<'h>> = items
             .into_iter()
             .map(|item| self.done_at(self.choice(choice.condition, &[item], true), item.place()))

@@ -70,10 +70,7 @@ impl<'h> Evaluator<'h> {
                         text.push(' ');
                     }
                 }
-                match self.string_with(&text, context) {
-                    Value::Str(text) => Ok(text),
-                    other => Err(self.not_a_string(other, place)),
-                }
+                Ok(self.text_with(&text, context))
             }
             Value::Lambda(_) | Value::Native(_) | Value::Config(_) => Err(self.not_a_string(value, place)),
         }
@@ -88,11 +85,15 @@ impl<'h> Evaluator<'h> {
     }
 
     /// A string with the union of contexts.
-    pub(crate) fn string_with(&self, text: &str, mut context: Vec<ContextItem<'h>>) -> Value<'h> {
+    pub(crate) fn string_with(&self, text: &str, context: Vec<ContextItem<'h>>) -> Value<'h> {
+        Value::Str(self.text_with(text, context))
+    }
+
+    /// See [`Evaluator::string_with`].
+    pub(crate) fn text_with(&self, text: &str, mut context: Vec<ContextItem<'h>>) -> &'h Str<'h> {
         context.sort_unstable();
         context.dedup();
-        let context = self.heap.slice(&context);
-        self.string_in(self.heap.str(text), context)
+        self.heap.alloc(Str { text: self.heap.str(text), context: self.heap.slice(&context) })
     }
 
     /// The value as a string, strictly: no coercion.

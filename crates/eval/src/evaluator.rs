@@ -5,7 +5,7 @@ mod expr;
 mod files;
 mod operators;
 pub(crate) mod select;
-mod site;
+pub(crate) mod site;
 
 use std::cell::{Cell, RefCell};
 
@@ -107,7 +107,12 @@ pub struct Evaluator<'h> {
     contexts: RefCell<FxHashMap<SourceFile, &'h FileContext<'h>>>,
     imports: RefCell<FxHashMap<SourceFile, &'h Thunk<'h>>>,
     events: RefCell<Vec<Event<'h>>>,
-    pub(crate) regexes: RefCell<FxHashMap<&'h str, Option<std::rc::Rc<regex::Regex>>>>,
+    /// Compiled expressions by text, and whether they are to match all of a string.
+    pub(crate) regexes: RefCell<FxHashMap<(&'h str, bool), Option<std::rc::Rc<regex::bytes::Regex>>>>,
+    /// The files that texts were read from, by the texts' addresses.
+    pub(crate) texts: RefCell<FxHashMap<usize, SourceFile>>,
+    /// Whether a list or set was made whose elements or attributes may be missing.
+    pub(crate) has_absent: Cell<bool>,
     pub(crate) memo: RefCell<FxHashMap<&'static str, Value<'h>>>,
     pub(crate) systems: RefCell<Vec<std::rc::Rc<crate::modules::System<'h>>>>,
     pub(crate) merges: RefCell<Vec<std::rc::Rc<crate::modules::PendingMerge<'h>>>>,
@@ -147,6 +152,8 @@ pub fn evaluate<R>(
             imports: RefCell::default(),
             events: RefCell::default(),
             regexes: RefCell::default(),
+            texts: RefCell::default(),
+            has_absent: Cell::new(false),
             memo: RefCell::default(),
             systems: RefCell::default(),
             merges: RefCell::default(),
@@ -245,6 +252,11 @@ impl<'h> Evaluator<'h> {
             return Err(self.error(ErrorKind::Budget, "the evaluation budget was spent", Place::NONE));
         }
         Ok(())
+    }
+
+    /// Whether the memory budget has that many bytes left.
+    pub(crate) fn has_room(&self, bytes: usize) -> bool {
+        self.heap.allocated().saturating_add(bytes) <= self.budget.memory
     }
 
     /// How many expressions were evaluated so far.
@@ -382,4 +394,35 @@ impl<'h> Evaluator<'h> {
 /// States that `force_pending` has already returned for.
 fn unreachable_state<'h>() -> Eval<'h, Value<'h>> {
     Ok(Value::Null)
+}
+
+/// Tying knots: what a flake's `self` needs.
+impl<'h> Evaluator<'h> {
+    /// A thunk that is given its content later, with [`Evaluator::set_cell`].
+    pub fn cell(&self) -> &'h Thunk<'h> {
+        self.heap.thunk(Thunk::new(State::Done(Value::Null), Place::NONE))
+    }
+
+    /// Gives a thunk made by [`Evaluator::cell`] the content of another that is not forced yet.
+    pub fn set_cell(&self, cell: &'h Thunk<'h>, content: &'h Thunk<'h>) {
+        cell.state.set(content.state.get());
+    }
+
+    /// `function argument`, where the function is not known yet.
+    pub fn delay_call(&self, function: &'h Thunk<'h>, argument: &'h Thunk<'h>) -> &'h Thunk<'h> {
+        fn run<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], _: Symbol) -> Eval<'h, Value<'h>> {
+            let function = ev.force(args[0])?;
+            ev.apply(function, args[1], args[0].place)
+        }
+        self.delay_native(run, &[function, argument], self.names.value, function.place)
+    }
+
+    /// `left // right`, delayed.
+    pub fn delay_update(&self, left: &'h Thunk<'h>, right: &'h Thunk<'h>) -> &'h Thunk<'h> {
+        fn run<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], _: Symbol) -> Eval<'h, Value<'h>> {
+            let (left, right) = (ev.force(args[0])?, ev.force(args[1])?);
+            ev.update(left, right, Place::NONE)
+        }
+        self.delay_native(run, &[left, right], self.names.value, Place::NONE)
+    }
 }

@@ -107,7 +107,7 @@ impl<'h> Evaluator<'h> {
     }
 
     /// The environment of a call: the argument taken apart.
-    pub(crate) fn bind(
+    pub fn bind(
         &self,
         closure: &'h Closure<'h>,
         argument: &'h Thunk<'h>,
@@ -182,6 +182,12 @@ impl<'h> Evaluator<'h> {
         args: &[&'h Thunk<'h>],
         place: Place,
     ) -> Eval<'h, Value<'h>> {
+        if let Value::Native(native) = function
+            && native.args.is_empty()
+            && usize::from(native.builtin.arity) == args.len()
+        {
+            return self.run_native(native, args, place);
+        }
         let mut function = function;
         for argument in args {
             function = self.apply(function, argument, place)?;

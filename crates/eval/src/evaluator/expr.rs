@@ -216,7 +216,7 @@ impl<'h> Evaluator<'h> {
         Ok(self.string_with(&text, context))
     }
 
-    fn search_path(&self, name: &str, place: Place) -> Value<'h> {
+    pub(crate) fn search_path(&self, name: &str, place: Place) -> Value<'h> {
         match self.models.search_path(self, name) {
             Some(value) => value,
             None => Value::Unknown(self.unknown(&format!("<{name}>"), Reason::Impure, Taint::None, place)),
