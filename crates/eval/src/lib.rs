@@ -24,6 +24,7 @@ mod value;
 pub use builtins::{Builtin, builtin_names};
 pub use coerce::Coercion;
 pub use evaluator::select::edit_distance;
+pub use evaluator::site::{Arguments, Sites};
 pub use embedded::{EMBEDDED_ROOT, LIB_PATH, embedded_files};
 pub use error::{ErrorKind, EvalError, Eval, Halt};
 pub use evaluator::{Budget, Event, EventKind, Evaluator, Models, NoModels, evaluate};

@@ -4,10 +4,19 @@
 //! host: its module closure, its options, its definitions, its secrets; [`fleet`] joins them. Results
 //! hold places as ids, so an edit of layout changes none of them.
 
+mod closure;
+mod flake;
+mod host_eval;
 mod index;
+mod models;
+mod outputs;
 mod project;
 mod queries;
+mod references;
+mod secrets;
+mod sites;
 
+pub use flake::{InputKind, inputs};
 pub use index::*;
 pub use project::Project;
-pub use queries::{fleet, host, hosts};
+pub use queries::{HOST_OUTPUTS, HostSet, exports, fleet, host, hosts};

@@ -1,25 +1,154 @@
 //! The queries of this crate.
 
-use nixscope_db::Db;
+use nixscope_db::{Db, SourceFile};
+use nixscope_eval::{Evaluator, Halt, Place, Value};
+use nixscope_hir::Symbol;
 use smol_str::SmolStr;
 
-use crate::index::{FleetIndex, Host, HostIndex};
+use crate::closure::module_files;
+use crate::flake::inputs;
+use crate::host_eval::host_index;
+use crate::index::{FleetIndex, Gap, Host, HostIndex, Problem, ProblemKind};
+use crate::models::hosts_of_class;
+use crate::outputs::{Flake, with_flake};
 use crate::project::Project;
 
+/// The outputs that hold hosts.
+pub const HOST_OUTPUTS: &[&str] = &["nixosConfigurations", "darwinConfigurations", "homeConfigurations"];
+
+/// What a flake says of its hosts: their names, and what keeps the names from being known.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct HostSet {
+    /// In the order of outputs, then names.
+    pub hosts: Vec<Host>,
+    /// What keeps the set from being known completely.
+    pub gaps: Vec<Gap>,
+    /// What went wrong.
+    pub problems: Vec<Problem>,
+}
+
 /// The hosts among the flake's outputs. Re-evaluated when a file that the names depend on changes.
-#[salsa::tracked(returns(deref))]
-pub fn hosts(_db: &dyn Db, _project: Project) -> Vec<Host> {
-    Vec::new()
+#[salsa::tracked(returns(ref))]
+pub fn hosts(db: &dyn Db, project: Project) -> HostSet {
+    if !has_flake(db, project) {
+        return HostSet::default();
+    }
+    with_flake(db, project, |ev, flake| {
+        let mut set = HostSet::default();
+        for output in HOST_OUTPUTS {
+            let Some(class) = hosts_of_class(output) else { continue };
+            match flake.output(ev, output) {
+                Ok(Some(attrs)) => {
+                    set.hosts.extend(attrs.sorted().into_iter().map(|attr| Host {
+                        name: attr.name.as_str().into(),
+                        output: (*output).into(),
+                        class,
+                        place: attr.place.or(attr.value.place()).resolve(ev),
+                    }));
+                    if let Some(unknown) = attrs.open {
+                        set.gaps.push(gap(ev, unknown, Place::NONE));
+                    }
+                }
+                Ok(None) => {}
+                Err(Halt::Unknown(unknown)) => set.gaps.push(gap(ev, unknown, unknown.place)),
+                Err(Halt::Fail(error)) => set.problems.push(Problem {
+                    kind: ProblemKind::Error,
+                    message: error.message.into(),
+                    place: error.place.resolve(ev),
+                }),
+            }
+        }
+        set
+    })
+}
+
+pub(crate) fn gap(ev: &Evaluator<'_>, unknown: &nixscope_eval::Unknown<'_>, place: Place) -> Gap {
+    Gap {
+        what: unknown.path().into(),
+        why: unknown.reason.describe().into(),
+        place: place.or(unknown.place).resolve(ev),
+    }
+}
+
+fn has_flake(db: &dyn Db, project: Project) -> bool {
+    nixscope_db::kind(db, &project.root(db).join("flake.nix")) == nixscope_db::EntryKind::File
 }
 
 /// One host, by output and name. Re-evaluated when a file of its closure changes.
 #[salsa::tracked(returns(ref))]
-pub fn host(_db: &dyn Db, _project: Project, _output: SmolStr, _name: SmolStr) -> HostIndex {
-    HostIndex::default()
+pub fn host(db: &dyn Db, project: Project, output: SmolStr, name: SmolStr) -> HostIndex {
+    with_flake(db, project, |ev, flake| match host_value(ev, flake, &output, &name) {
+        Ok(value) => host_index(ev, project, flake, &name, value),
+        Err(Halt::Unknown(unknown)) => {
+            HostIndex { gaps: vec![gap(ev, unknown, unknown.place)], ..HostIndex::default() }
+        }
+        Err(Halt::Fail(error)) => HostIndex {
+            gaps: vec![Gap {
+                what: name.clone(),
+                why: error.message.into(),
+                place: error.place.resolve(ev),
+            }],
+            problems: vec![Problem {
+                kind: ProblemKind::Error,
+                message: error.message.into(),
+                place: error.place.resolve(ev),
+            }],
+            ..HostIndex::default()
+        },
+    })
+}
+
+/// The value of a host's attribute.
+pub(crate) fn host_value<'h>(
+    ev: &Evaluator<'h>,
+    flake: &Flake<'h>,
+    output: &str,
+    name: &str,
+) -> nixscope_eval::Eval<'h, Value<'h>> {
+    let missing = || ev.error(nixscope_eval::ErrorKind::MissingAttribute, "there is no such host", Place::NONE);
+    let hosts = flake.output(ev, output)?.ok_or_else(missing)?;
+    let attr = hosts.get(Symbol::new(name)).ok_or_else(missing)?;
+    let value = ev.force(attr.value)?;
+    ev.settle(value)
 }
 
 /// The whole fleet: every host's index, the inputs and the exports.
 #[salsa::tracked(returns(ref))]
-pub fn fleet(_db: &dyn Db, _project: Project) -> FleetIndex {
-    FleetIndex::default()
+pub fn fleet(db: &dyn Db, project: Project) -> FleetIndex {
+    let set = hosts(db, project);
+    FleetIndex {
+        hosts: set
+            .hosts
+            .iter()
+            .map(|it| (it.clone(), host(db, project, it.output.clone(), it.name.clone()).clone()))
+            .collect(),
+        inputs: inputs(db, project).iter().map(|(input, _)| input.clone()).collect(),
+        exports: exports(db, project).clone(),
+        gaps: set.gaps.clone(),
+        problems: set.problems.clone(),
+    }
+}
+
+/// The module files that the flake exports, with the output: `nixosModules.vpn`.
+#[salsa::tracked(returns(ref))]
+pub fn exports(db: &dyn Db, project: Project) -> Vec<(SourceFile, SmolStr)> {
+    const MODULE_OUTPUTS: &[&str] =
+        &["nixosModules", "darwinModules", "homeModules", "homeManagerModules", "flakeModules", "modules"];
+    if !has_flake(db, project) {
+        return Vec::new();
+    }
+    with_flake(db, project, |ev, flake| {
+        let mut exports = Vec::new();
+        for output in MODULE_OUTPUTS {
+            let Ok(Some(attrs)) = flake.output(ev, output) else { continue };
+            for attr in attrs.sorted() {
+                for file in module_files(ev, attr.value) {
+                    exports.push((file, SmolStr::from(format!("{output}.{}", attr.name))));
+                }
+            }
+        }
+        exports.sort_by(|a, b| (a.0.path(db), &a.1).cmp(&(b.0.path(db), &b.1)));
+        exports.dedup();
+        exports
+    })
 }

@@ -161,7 +161,8 @@ import ./generators/pretty.nix lib
     }:
     let
       line = key: value: "${indent}${mkKeyValue key value}\n";
-      lines = key: value: if listsAsDuplicateKeys then map (line key) (lib.lists.toList value) else [ (line key value) ];
+      values = if listsAsDuplicateKeys then lib.lists.toList else lib.lists.singleton;
+      lines = key: value: map (line key) (values value);
     in
     set: concatStrings (concatLists (mapAttrsToList lines set));
 

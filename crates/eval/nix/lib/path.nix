@@ -169,9 +169,9 @@ in
   splitRoot =
     path:
     let
-      parts = checkPath "splitRoot: The argument" path (takeApart path);
+      parts = takeApart path;
     in
-    {
+    checkPath "splitRoot: The argument" path {
       inherit (parts) root;
       subpath = fromComponents parts.components;
     };

@@ -106,7 +106,7 @@ impl<'h> Evaluator<'h> {
     }
 
     /// The name of a path's step; a computed one must be a string.
-    pub(crate) fn attr_name(&self, env: &'h Env<'h>, attr: &AttrName, place: Place) -> Eval<'h, Symbol> {
+    pub fn attr_name(&self, env: &'h Env<'h>, attr: &AttrName, place: Place) -> Eval<'h, Symbol> {
         match attr {
             AttrName::Static(name, _) => Ok(*name),
             AttrName::Dynamic(expr, _) => {

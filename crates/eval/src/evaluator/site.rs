@@ -2,10 +2,86 @@
 
 use nixscope_hir::{Body, Expr, ExprId, ScopeId, ScopeKind};
 
+use rustc_hash::FxHashMap;
+
 use super::Evaluator;
+use crate::error::Eval;
 use crate::heap::{Env, FileContext};
 use crate::place::Place;
 use crate::value::{Closure, Reason, Taint, Value};
+
+/// Environments of the scopes of one file, made when they are asked for and kept.
+pub struct Sites<'a, 'h> {
+    ev: &'a Evaluator<'h>,
+    file: &'h FileContext<'h>,
+    /// Functions that were really called: the expression and the environment of its body.
+    called: Vec<(ExprId, &'h Env<'h>)>,
+    envs: FxHashMap<ScopeId, &'h Env<'h>>,
+}
+
+impl<'a, 'h> Sites<'a, 'h> {
+    /// The sites of a file. `called` are functions with the environments of real calls; the arguments
+    /// of all others are unknown.
+    pub fn new(
+        ev: &'a Evaluator<'h>,
+        file: &'h FileContext<'h>,
+        called: Vec<(ExprId, &'h Env<'h>)>,
+    ) -> Sites<'a, 'h> {
+        Sites { ev, file, called, envs: FxHashMap::default() }
+    }
+
+    /// The file.
+    pub fn file(&self) -> &'h FileContext<'h> {
+        self.file
+    }
+
+    /// The environment that an expression stands in.
+    pub fn env(&mut self, expr: ExprId) -> &'h Env<'h> {
+        match self.file.body.scope_of(expr) {
+            Some(scope) => self.scope_env(scope),
+            None => self.ev.top_env(self.file),
+        }
+    }
+
+    fn scope_env(&mut self, scope: ScopeId) -> &'h Env<'h> {
+        if let Some(known) = self.envs.get(&scope) {
+            return known;
+        }
+        let it = &self.file.body.scopes[scope];
+        let called = self.called.iter().find(|(owner, _)| *owner == it.kind.owner());
+        let env = match called {
+            Some((_, env)) => env,
+            None => {
+                let parent = match it.parent {
+                    Some(parent) => self.scope_env(parent),
+                    None => self.ev.top_env(self.file),
+                };
+                self.ev.enter(parent, self.file.body, it.kind, &|_, _| None)
+            }
+        };
+        self.envs.insert(scope, env);
+        env
+    }
+
+    /// The value of an expression where it stands.
+    pub fn value(&mut self, expr: ExprId) -> Eval<'h, Value<'h>> {
+        let env = self.env(expr);
+        self.ev.eval(env, expr)
+    }
+
+    /// Whether an expression stands inside a function that was really called.
+    pub fn is_called(&self, expr: ExprId) -> bool {
+        let mut scope = self.file.body.scope_of(expr);
+        while let Some(id) = scope {
+            let it = &self.file.body.scopes[id];
+            if self.called.iter().any(|(owner, _)| *owner == it.kind.owner()) {
+                return true;
+            }
+            scope = it.parent;
+        }
+        false
+    }
+}
 
 /// What the function that opens a scope is called with.
 pub type Arguments<'a, 'h> = dyn Fn(ExprId, &'h Closure<'h>) -> Option<&'h crate::Thunk<'h>> + 'a;

@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use super::system::System;
 use crate::Evaluator;
 use crate::error::{ErrorKind, Halt};
-use crate::heap::Thunk;
+use crate::heap::{Env, Thunk};
 use crate::place::{Place, PlaceKind};
 use crate::value::{Attr, Attrs, Closure as Function, Unknown, Value};
 
@@ -44,6 +44,8 @@ pub struct ModuleInstance<'h> {
     pub config: Option<&'h Thunk<'h>>,
     /// Its declarations.
     pub options: Option<&'h Thunk<'h>>,
+    /// Its function, by the id of the expression, and the environment of its body.
+    pub function: Option<(ExprId, &'h Env<'h>)>,
 }
 
 /// A module that is not known.
@@ -110,6 +112,7 @@ pub(super) fn collect<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Closure<'h
             condition: None,
             config: Some(config),
             options: None,
+            function: None,
         });
     }
     let disabled = std::mem::take(&mut collector.disabled);
@@ -259,7 +262,7 @@ impl<'h> Collector<'_, 'h> {
         config: Option<&'h Thunk<'h>>,
         options: Option<&'h Thunk<'h>>,
     ) -> usize {
-        let module = ModuleInstance { file, inline, place, importer, condition, config, options };
+        let module = ModuleInstance { file, inline, place, importer, condition, config, options, function: None };
         self.closure.modules.push(module);
         self.closure.modules.len() - 1
     }
@@ -290,12 +293,35 @@ impl<'h> Collector<'_, 'h> {
         importer: Option<usize>,
         condition: Option<&'h Unknown<'h>>,
     ) {
-        let inline = source.is_none();
-        let file = source.or_else(|| place.resolve(self.ev).map(|it| it.source));
+        let mut function = None;
         let called = match value {
-            Value::Lambda(function) => self.call(function, place),
+            Value::Lambda(closure) => match self.bind(closure, place) {
+                Ok(env) => {
+                    function = function_of(self.ev, closure, env);
+                    self.ev.eval(env, closure.lambda.body)
+                }
+                Err(halt) => Err(halt),
+            },
             other => Ok(other),
         };
+        let first = self.closure.modules.len();
+        self.instance(called, source, place, importer, condition);
+        if let Some(module) = self.closure.modules.get_mut(first) {
+            module.function = function;
+        }
+    }
+
+    /// A module whose function has been called.
+    fn instance(
+        &mut self,
+        called: crate::error::Eval<'h, Value<'h>>,
+        source: Option<SourceFile>,
+        place: Place,
+        importer: Option<usize>,
+        condition: Option<&'h Unknown<'h>>,
+    ) {
+        let inline = source.is_none();
+        let file = source.or_else(|| place.resolve(self.ev).map(|it| it.source));
         let attrs = match called.and_then(|value| self.ev.as_attrs(value, place)) {
             Ok(attrs) => attrs,
             Err(Halt::Unknown(module)) => {
@@ -351,8 +377,8 @@ impl<'h> Collector<'_, 'h> {
         }
     }
 
-    /// Calls a module's function with the arguments it asks for.
-    fn call(&mut self, function: &'h Function<'h>, place: Place) -> crate::error::Eval<'h, Value<'h>> {
+    /// The environment of a module's function, called with the arguments it asks for.
+    fn bind(&mut self, function: &'h Function<'h>, place: Place) -> crate::error::Eval<'h, &'h Env<'h>> {
         let mut entries: Vec<Attr<'h>> = Vec::new();
         let mut add = |name: Symbol, place: Place| {
             if !entries.iter().any(|attr| attr.name == name) {
@@ -376,7 +402,7 @@ impl<'h> Collector<'_, 'h> {
         entries.sort_unstable_by_key(|attr| attr.name);
         let open = self.system.special_args.open;
         let argument = self.ev.done_at(self.ev.attrs_sorted(&entries, open), place);
-        self.ev.apply(Value::Lambda(function), argument, place)
+        self.ev.bind(function, argument, place)
     }
 
     /// The file that a value is the content of: `import ./x.nix { … }` in a list is the module
@@ -401,6 +427,14 @@ impl<'h> Collector<'_, 'h> {
             PlaceKind::Offset(_) => false,
         };
         on_spine.then_some(place.source)
+    }
+}
+
+/// A function by the expression it is.
+fn function_of<'h>(ev: &Evaluator<'h>, closure: &Function<'h>, env: &'h Env<'h>) -> Option<(ExprId, &'h Env<'h>)> {
+    match closure.place.resolve(ev)?.kind {
+        PlaceKind::Expr(raw) => Some((Body::expr_from_raw(raw), env)),
+        _ => None,
     }
 }
 

@@ -180,7 +180,7 @@ pub(super) fn option_type<'h>(ev: &Evaluator<'h>, node: &OptionNode<'h>) -> Opti
     ev.force_attrs(ty, ty.place()).ok()
 }
 
-fn type_name<'h>(ev: &Evaluator<'h>, ty: &Attrs<'h>) -> &'h str {
+pub(super) fn type_name<'h>(ev: &Evaluator<'h>, ty: &Attrs<'h>) -> &'h str {
     match ty.get(ev.names.name).map(|attr| ev.force(attr.value)) {
         Some(Ok(Value::Str(text))) => text.text,
         _ => "",
@@ -188,7 +188,7 @@ fn type_name<'h>(ev: &Evaluator<'h>, ty: &Attrs<'h>) -> &'h str {
 }
 
 /// A type inside a type: `nestedTypes.<name>`.
-fn nested_type<'h>(ev: &Evaluator<'h>, ty: &Attrs<'h>, name: &str) -> Option<&'h Attrs<'h>> {
+pub(super) fn nested_type<'h>(ev: &Evaluator<'h>, ty: &Attrs<'h>, name: &str) -> Option<&'h Attrs<'h>> {
     let nested = ev.force_attrs(ty.get(Symbol::new("nestedTypes"))?.value, Place::NONE).ok()?;
     ev.force_attrs(nested.get(Symbol::new(name))?.value, Place::NONE).ok()
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use nixscope_hir::Symbol;
 
 use super::closure::Closure;
+use super::system::System;
 use crate::Evaluator;
 use crate::error::Halt;
 use crate::heap::Thunk;
@@ -110,6 +111,77 @@ impl<'h> OptionNode<'h> {
     pub fn attribute(&self, name: &str) -> Option<&'h Thunk<'h>> {
         let name = Symbol::new(name);
         self.declarations.iter().rev().find_map(|decl| decl.attrs.get(name)).map(|attr| attr.value)
+    }
+}
+
+impl<'h> System<'h> {
+    /// The options inside an option whose type holds submodules, with their paths: `<name>` stands
+    /// for the name of an attribute, `*` for an element of a list.
+    pub fn nested_options(
+        &self,
+        ev: &Evaluator<'h>,
+        node: &OptionNode<'h>,
+        path: &[Symbol],
+    ) -> Vec<(Vec<Symbol>, OptionNode<'h>)> {
+        let mut out = Vec::new();
+        if let Some(ty) = super::merge::option_type(ev, node) {
+            self.nested_in_type(ev, ty, &mut path.to_vec(), &mut out);
+        }
+        out
+    }
+
+    fn nested_in_type(
+        &self,
+        ev: &Evaluator<'h>,
+        ty: &'h Attrs<'h>,
+        path: &mut Vec<Symbol>,
+        out: &mut Vec<(Vec<Symbol>, OptionNode<'h>)>,
+    ) {
+        if path.len() >= MAX_DEPTH {
+            return;
+        }
+        let (step, inner) = match super::merge::type_name(ev, ty) {
+            "attrsOf" | "lazyAttrsOf" | "attrsWith" => (Some("<name>"), "elemType"),
+            "listOf" | "nonEmptyListOf" => (Some("*"), "elemType"),
+            "nullOr" | "uniq" | "unique" | "functionTo" => (None, "elemType"),
+            "coercedTo" => (None, "finalType"),
+            "either" => {
+                for side in ["left", "right"] {
+                    if let Some(ty) = super::merge::nested_type(ev, ty, side) {
+                        self.nested_in_type(ev, ty, path, out);
+                    }
+                }
+                return;
+            }
+            "submodule" => {
+                let Ok(system) = super::merge::submodule_system(ev, self, ty, path, &[]) else { return };
+                let tree = system.options(ev);
+                let mut found: Vec<(Vec<Symbol>, &OptionNode<'h>)> = Vec::new();
+                tree.visit(&mut Vec::new(), &mut |inner, node| found.push((inner.to_vec(), node)));
+                for (inner, node) in found {
+                    let mut full = path.clone();
+                    full.extend_from_slice(&inner);
+                    let copy = OptionNode {
+                        children: BTreeMap::new(),
+                        declarations: node.declarations.clone(),
+                        open: node.open,
+                    };
+                    out.push((full.clone(), copy));
+                    if let Some(ty) = super::merge::option_type(ev, node) {
+                        system.nested_in_type(ev, ty, &mut full, out);
+                    }
+                }
+                return;
+            }
+            _ => return,
+        };
+        if let Some(ty) = super::merge::nested_type(ev, ty, inner) {
+            path.extend(step.map(Symbol::new));
+            self.nested_in_type(ev, ty, path, out);
+            if step.is_some() {
+                path.pop();
+            }
+        }
     }
 }
 

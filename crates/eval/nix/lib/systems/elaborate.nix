@@ -305,6 +305,10 @@ let
     nim = {
       cpu = firstOf null [
         [ final.isAarch "arm${optionalString final.is64bit "64"}" ]
+        [ final.isAlpha "alpha" ]
+        [ final.isAvr "avr" ]
+        [ final.isMsp430 "msp430" ]
+        [ final.isSparc "sparc" ]
         [ final.isMips "mips${optionalString final.is64bit "64"}" ]
         [ final.isPower "powerpc${optionalString final.is64bit "64"}" ]
         [ final.isRiscV64 "riscv64" ]

@@ -26,6 +26,8 @@ let
     optionDescriptionPhrase
     ;
 
+  elementFunctor = import ./element-functor.nix lib;
+
   describeElements = optionDescriptionPhrase (class: class == "noun" || class == "composite");
 in
 rec {
@@ -194,7 +196,11 @@ rec {
           perName = map (def: mapAttrs (_: value: def // { inherit value; }) def.value) defs;
           merged = zipAttrsWith (name: mergeDefinitions (loc ++ [ name ]) elemType) perName;
           lazyValue =
-            result: if result.isDefined then result.mergedValue else elemType.emptyValue.value or result.mergedValue;
+            result:
+            if result.isDefined then
+              result.mergedValue
+            else
+              elemType.emptyValue.value or result.mergedValue;
         in
         if lazy then
           mapAttrs (_: lazyValue) merged
@@ -370,35 +376,5 @@ rec {
               // mapAttrs (tag: both tag left.tags.${tag}) (builtins.intersectAttrs left.tags right.tags);
           };
       };
-    };
-
-  /**
-    The functor of a type with one element type: two of them merge if their
-    element types do.
-
-    # Type
-    ```
-    elementFunctor :: String -> (OptionType -> OptionType) -> OptionType -> AttrSet
-    ```
-
-    # Example
-    ```nix
-    (lib.types.listOf lib.types.str).functor.payload.elemType.name
-    => "str"
-    ```
-  */
-  elementFunctor =
-    name: make: elemType:
-    defaultFunctor name
-    // {
-      type = payload: make payload.elemType;
-      wrapped = elemType;
-      payload = { inherit elemType; };
-      binOp =
-        left: right:
-        let
-          merged = left.elemType.typeMerge right.elemType.functor;
-        in
-        if merged == null then null else { elemType = merged; };
     };
 }

@@ -27,10 +27,11 @@ let
 
   inherit (lib.types)
     defaultFunctor
-    elementFunctor
     mkOptionType
     optionDescriptionPhrase
     ;
+
+  elementFunctor = import ./element-functor.nix lib;
 
   isClass = classes: class: elem class classes;
 

@@ -6,6 +6,7 @@ let
     head
     intersectAttrs
     isAttrs
+    isString
     length
     ;
 
@@ -24,6 +25,10 @@ let
 
   isModule = value: isAttrs value || lib.trivial.isFunction value || path.check value;
 
+  show =
+    left: right:
+    if isString left && isString right then " \"${left}\" and \"${right}\"." else "";
+
   # The one that is set, of two settings of which at most one may be; `what`
   # names them for the message.
   agree =
@@ -33,7 +38,7 @@ let
     else if right == null then
       left
     else
-      throw "A submoduleWith option is declared multiple times with conflicting ${what}";
+      throw "A submoduleWith option is declared multiple times with conflicting ${what}${show left right}";
 in
 rec {
   /**

@@ -1,0 +1,327 @@
+//! Evaluating one host: its closure, options, definitions and secrets, and the systems inside it.
+
+use std::rc::Rc;
+
+use nixscope_eval::modules::{Def, System, show_option_path};
+use nixscope_eval::{Attr, Attrs, Evaluator, Halt, Place, Thunk, Value, print_value};
+use nixscope_hir::Symbol;
+use smol_str::SmolStr;
+
+use crate::closure::{closure_data, is_embedded};
+use crate::index::{Definition, HostIndex, Nested, OptionDeclaration};
+use crate::outputs::Flake;
+use crate::project::Project;
+use crate::queries::gap;
+use crate::{references, secrets};
+
+/// Values longer than this are not shown.
+const MAX_SHOWN: usize = 200;
+
+pub(crate) fn host_index<'h>(
+    ev: &Evaluator<'h>,
+    project: Project,
+    flake: &Flake<'h>,
+    name: &str,
+    value: Value<'h>,
+) -> HostIndex {
+    let Some(system) = ev.system_of(value) else {
+        let mut index = HostIndex::default();
+        if let Value::Unknown(unknown) = value {
+            index.gaps.push(gap(ev, unknown, unknown.place));
+        }
+        return index;
+    };
+    let mut index = system_index(ev, project, flake, name, &system);
+    index.system = platform(ev, &system, value);
+    index.nested = nested(ev, project, flake, name, &system);
+    index
+}
+
+fn system_index<'h>(
+    ev: &Evaluator<'h>,
+    project: Project,
+    flake: &Flake<'h>,
+    name: &str,
+    system: &Rc<System<'h>>,
+) -> HostIndex {
+    let closure = closure_data(ev, system);
+    let options = declarations(ev, system);
+    let definitions = definitions(ev, system, &options);
+    let secrets = secrets::declared(ev, system);
+    let reads = references::scan(ev, project, flake, name, system, &secrets);
+    HostIndex {
+        system: None,
+        modules: closure.modules,
+        nested: Vec::new(),
+        external: closure.external,
+        module_args: module_args(ev, system),
+        options: options.into_iter().map(|(_, option)| option).collect(),
+        definitions,
+        secrets,
+        references: reads.references,
+        secret_reads: reads.secret_reads,
+        gaps: closure.gaps,
+        problems: closure.problems,
+    }
+}
+
+/// The system's platform: what the builder was given, else what the configuration sets.
+fn platform<'h>(ev: &Evaluator<'h>, system: &System<'h>, value: Value<'h>) -> Option<SmolStr> {
+    let text = |value: Value<'h>| match ev.settle(value) {
+        Ok(Value::Str(text)) => Some(SmolStr::from(text.text)),
+        Ok(Value::Attrs(attrs)) => match ev.force(attrs.get(Symbol::new("system"))?.value) {
+            Ok(Value::Str(text)) => Some(SmolStr::from(text.text)),
+            _ => None,
+        },
+        _ => None,
+    };
+    let configured = [&["nixpkgs", "hostPlatform"][..], &["nixpkgs", "system"], &["nixpkgs", "localSystem"]];
+    let from_config = configured.iter().find_map(|path| {
+        let path: Vec<Symbol> = path.iter().map(|name| Symbol::new(name)).collect();
+        text(system.value_at(ev, &path).ok()??)
+    });
+    from_config.or_else(|| {
+        let Value::Attrs(attrs) = value else { return None };
+        text(ev.force(attrs.get(Symbol::new("«system»"))?.value).ok()?)
+    })
+}
+
+/// The names that modules can ask for, beside those that every module has.
+fn module_args<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Vec<SmolStr> {
+    let mut names: Vec<SmolStr> = Vec::new();
+    for def in system.definitions(ev, &[Symbol::new("_module"), Symbol::new("args")], false) {
+        if let Ok(attrs) = ev.force_attrs(def.value, def.place) {
+            names.extend(attrs.entries.iter().map(|attr| SmolStr::from(attr.name.as_str())));
+        }
+    }
+    names.extend(system.special_args.entries.iter().map(|attr| SmolStr::from(attr.name.as_str())));
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The options that the repository's modules declare, with their paths.
+fn declarations<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Vec<(Vec<Symbol>, OptionDeclaration)> {
+    let tree = system.options(ev);
+    let mut out: Vec<(Vec<Symbol>, OptionDeclaration)> = Vec::new();
+    tree.visit(&mut Vec::new(), &mut |path, node| {
+        let place = node.declarations[0].place.resolve(ev);
+        if place.is_some_and(|place| is_embedded(ev, place.source)) {
+            return;
+        }
+        out.push((path.to_vec(), declaration(ev, path, node)));
+        for (nested_path, nested) in system.nested_options(ev, node, path) {
+            let place = nested.declarations[0].place.resolve(ev);
+            if place.is_some_and(|place| !is_embedded(ev, place.source)) {
+                let option = declaration(ev, &nested_path, &nested);
+                out.push((nested_path, option));
+            }
+        }
+    });
+    out.sort_by(|a, b| a.1.path.cmp(&b.1.path));
+    out
+}
+
+fn declaration<'h>(
+    ev: &Evaluator<'h>,
+    path: &[Symbol],
+    node: &nixscope_eval::modules::OptionNode<'h>,
+) -> OptionDeclaration {
+    let text = |thunk: &'h Thunk<'h>| match ev.force(thunk) {
+        Ok(Value::Str(text)) => Some(SmolStr::from(text.text)),
+        _ => None,
+    };
+    // `literalExpression "…"` and `mdDoc "…"` carry their text.
+    let documented = |thunk: &'h Thunk<'h>| match ev.force(thunk) {
+        Ok(Value::Attrs(attrs)) => {
+            attrs.get(Symbol::new("text")).filter(|_| attrs.get(Symbol::new("_type")).is_some()).and_then(|it| text(it.value))
+        }
+        _ => None,
+    };
+    let shown = |thunk: &'h Thunk<'h>| documented(thunk).or_else(|| show(ev, thunk));
+    let is = |name: &str, wanted: bool| {
+        node.attribute(name).is_some_and(|it| matches!(ev.force(it), Ok(Value::Bool(value)) if value == wanted))
+    };
+    let type_name = node.attribute("type").and_then(|ty| {
+        let attrs = ev.force_attrs(ty, ty.place()).ok()?;
+        text(attrs.get(Symbol::new("description"))?.value)
+    });
+    OptionDeclaration {
+        path: show_option_path(path).into(),
+        type_name,
+        default: node.attribute("defaultText").and_then(shown).or_else(|| node.attribute("default").and_then(shown)),
+        example: node.attribute("example").and_then(shown),
+        description: node.attribute("description").and_then(|it| documented(it).or_else(|| text(it))),
+        place: node.declarations[0].place.resolve(ev),
+        hidden: is("internal", true) || is("visible", false),
+    }
+}
+
+/// A value as text, where it is known and short.
+pub(crate) fn show<'h>(ev: &Evaluator<'h>, thunk: &'h Thunk<'h>) -> Option<SmolStr> {
+    show_value(ev, ev.force(thunk).ok()?)
+}
+
+pub(crate) fn show_value<'h>(ev: &Evaluator<'h>, value: Value<'h>) -> Option<SmolStr> {
+    let shown = match ev.settle(value).ok()? {
+        Value::Unknown(_) | Value::Choice(_) | Value::Lambda(_) | Value::Native(_) | Value::Config(_) => return None,
+        Value::Attrs(attrs) if attrs.entries.len() > 8 || attrs.open.is_some() => return None,
+        Value::List(list) if list.items.len() > 20 || list.open.is_some() => return None,
+        value => print_value(ev, value).ok()?,
+    };
+    (shown.len() <= MAX_SHOWN && !shown.contains('«')).then(|| shown.into())
+}
+
+/// The definitions of the declared options.
+fn definitions<'h>(
+    ev: &Evaluator<'h>,
+    system: &System<'h>,
+    options: &[(Vec<Symbol>, OptionDeclaration)],
+) -> Vec<Definition> {
+    let mut out = Vec::new();
+    for (path, option) in options {
+        if path.iter().any(|name| matches!(name.as_str(), "<name>" | "*")) {
+            continue;
+        }
+        out.extend(definitions_at(ev, system, path, &option.path));
+    }
+    out
+}
+
+/// The definitions of one path, also those that a condition switches off.
+pub(crate) fn definitions_at<'h>(
+    ev: &Evaluator<'h>,
+    system: &System<'h>,
+    path: &[Symbol],
+    shown_path: &SmolStr,
+) -> Vec<Definition> {
+    let defs = system.definitions(ev, path, true);
+    let winners = System::winners(&defs);
+    let is_winner = |def: &Def<'h>| winners.iter().any(|winner| std::ptr::eq(winner.value, def.value));
+    defs.iter()
+        .filter(|def| def.unknown.is_none())
+        .map(|def| Definition {
+            path: shown_path.clone(),
+            place: def.place.resolve(ev),
+            priority: def.priority,
+            active: def.active,
+            winning: is_winner(def),
+            value: None,
+        })
+        .collect()
+}
+
+/// Home-manager users, and what else is a system of its own inside a host.
+fn nested<'h>(
+    ev: &Evaluator<'h>,
+    project: Project,
+    flake: &Flake<'h>,
+    host: &str,
+    system: &Rc<System<'h>>,
+) -> Vec<Nested> {
+    let mut out = Vec::new();
+    for (kind, name, inner) in nested_systems(ev, system) {
+        let index = system_index(ev, project, flake, host, &inner);
+        out.push(Nested { kind: kind.into(), name: name.as_str().into(), index });
+    }
+    out
+}
+
+/// The systems inside a host, by kind and name.
+pub(crate) fn nested_systems<'h>(
+    ev: &Evaluator<'h>,
+    system: &Rc<System<'h>>,
+) -> Vec<(&'static str, Symbol, Rc<System<'h>>)> {
+    let mut out = Vec::new();
+    let users: Vec<Symbol> = ["home-manager", "users"].map(Symbol::new).into();
+    for name in names_at(ev, system, &users) {
+        out.push(("home-manager", name, home_manager_user(ev, system, name)));
+    }
+    for name in names_at(ev, system, &[Symbol::new("containers")]) {
+        let path = [Symbol::new("containers"), name, Symbol::new("config")];
+        if let Some(inner) = nested_system(ev, system, &path, &[], "nixos", Vec::new()) {
+            out.push(("container", name, inner));
+        }
+    }
+    out
+}
+
+/// The attributes that any definition of a path has, in the order of names.
+pub(crate) fn names_at<'h>(ev: &Evaluator<'h>, system: &System<'h>, path: &[Symbol]) -> Vec<Symbol> {
+    let mut names: Vec<Symbol> = Vec::new();
+    for def in system.definitions(ev, path, false) {
+        if def.unknown.is_some() {
+            continue;
+        }
+        if let Ok(attrs) = ev.force_attrs(def.value, def.place) {
+            names.extend(attrs.entries.iter().map(|attr| attr.name));
+        }
+    }
+    names.sort_by_key(|name| name.as_str());
+    names.dedup();
+    names
+}
+
+fn home_manager_user<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>, user: Symbol) -> Rc<System<'h>> {
+    let path = |names: &[&str]| -> Vec<Symbol> { names.iter().map(|name| Symbol::new(name)).collect() };
+    let mut special: Vec<Attr<'h>> = Vec::new();
+    let mut open = None;
+    for def in system.definitions(ev, &path(&["home-manager", "extraSpecialArgs"]), false) {
+        match ev.force_attrs(def.value, def.place) {
+            Ok(attrs) => {
+                special.extend_from_slice(attrs.entries);
+                open = open.or(attrs.open);
+            }
+            Err(Halt::Unknown(unknown)) => open = Some(unknown),
+            Err(_) => {}
+        }
+    }
+    let config = ev.done(system.config(ev));
+    special.push(Attr { name: Symbol::new("osConfig"), place: Place::NONE, value: config });
+    special.push(Attr { name: Symbol::new("nixosConfig"), place: Place::NONE, value: config });
+    special.push(ev.attr("name", ev.string(user.as_str())));
+    let special = match ev.attrs(special) {
+        Value::Attrs(attrs) => &*ev.heap.alloc(Attrs { entries: attrs.entries, open }),
+        _ => &*ev.heap.alloc(Attrs { entries: &[], open }),
+    };
+    let shared: Vec<&'h Thunk<'h>> = system
+        .definitions(ev, &path(&["home-manager", "sharedModules"]), false)
+        .iter()
+        .filter(|def| def.unknown.is_none())
+        .map(|def| def.value)
+        .collect();
+    let users = [Symbol::new("home-manager"), Symbol::new("users"), user];
+    let mut lists = module_lists(ev, system, &users);
+    lists.extend(shared);
+    ev.new_system(lists, special, "homeManager", Some(system.id))
+}
+
+fn nested_system<'h>(
+    ev: &Evaluator<'h>,
+    system: &Rc<System<'h>>,
+    path: &[Symbol],
+    special: &[Attr<'h>],
+    class: &'h str,
+    more: Vec<&'h Thunk<'h>>,
+) -> Option<Rc<System<'h>>> {
+    let mut lists = module_lists(ev, system, path);
+    if lists.is_empty() {
+        return None;
+    }
+    lists.extend(more);
+    let special = match ev.attrs(special.to_vec()) {
+        Value::Attrs(attrs) => attrs,
+        _ => return None,
+    };
+    Some(ev.new_system(lists, special, class, Some(system.id)))
+}
+
+/// The definitions of a path as lists of modules.
+fn module_lists<'h>(ev: &Evaluator<'h>, system: &System<'h>, path: &[Symbol]) -> Vec<&'h Thunk<'h>> {
+    system
+        .definitions(ev, path, false)
+        .iter()
+        .filter(|def| def.unknown.is_none())
+        .map(|def| ev.done_at(ev.list(&[def.value]), def.place))
+        .collect()
+}

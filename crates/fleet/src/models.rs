@@ -1,0 +1,166 @@
+//! Models of the outside: what flake inputs give when their source is not here.
+//!
+//! An input is an unknown whose symbolic path begins with `inputs.<name>`. What is selected from it or
+//! called of it is looked up here, by the kind of the input and by the shape of the path; so
+//! `nixpkgs.lib.nixosSystem` is a function that makes a system, whatever the input is called.
+
+mod flake_parts;
+mod packages;
+mod systems;
+
+use nixscope_db::{VfsPath, source};
+use nixscope_eval::{Evaluator, Models, Reason, Taint, Thunk, Unknown, UnknownKind, Value};
+use nixscope_hir::Symbol;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use crate::flake::InputKind;
+
+/// The models of one flake's inputs.
+#[derive(Default)]
+pub struct FleetModels {
+    /// What each input is.
+    pub kinds: FxHashMap<SmolStr, InputKind>,
+    /// The revision that the lock holds.
+    pub revisions: FxHashMap<SmolStr, SmolStr>,
+}
+
+/// A symbolic path taken apart.
+pub(crate) struct Symbolic<'h> {
+    /// `inputs.nixpkgs` or `pkgs`.
+    pub root: &'h str,
+    /// The attributes selected from it, outermost first.
+    pub path: Vec<Symbol>,
+    /// Whether a call is on the way.
+    pub called: bool,
+}
+
+/// Takes a symbolic path apart.
+pub(crate) fn symbolic<'h>(unknown: &Unknown<'h>) -> Symbolic<'h> {
+    match unknown.kind {
+        UnknownKind::Root(root) => Symbolic { root, path: Vec::new(), called: false },
+        UnknownKind::Attr(base, name) => {
+            let mut it = symbolic(base);
+            it.path.push(name);
+            it
+        }
+        UnknownKind::Call(function, _) => Symbolic { called: true, ..symbolic(function) },
+    }
+}
+
+/// The root of the symbolic path of an input.
+pub(crate) const INPUT_PREFIX: &str = "inputs.";
+
+impl FleetModels {
+    fn kind(&self, root: &str) -> Option<InputKind> {
+        let name = root.strip_prefix(INPUT_PREFIX)?;
+        // `inputs.a.inputs.b` is classified by the name of `b`.
+        let last = name.rsplit(".inputs.").next().unwrap_or(name);
+        match self.kinds.get(name).or_else(|| self.kinds.get(last)) {
+            Some(kind) => Some(*kind),
+            None if last.starts_with("nixpkgs") => Some(InputKind::Nixpkgs),
+            None => Some(InputKind::Other),
+        }
+    }
+
+    /// An input as a value.
+    pub(crate) fn input<'h>(ev: &Evaluator<'h>, name: &str) -> Value<'h> {
+        let path = format!("{INPUT_PREFIX}{name}");
+        Value::Unknown(ev.unknown(&path, Reason::Input, Taint::None, nixscope_eval::Place::NONE))
+    }
+}
+
+impl Models for FleetModels {
+    fn select<'h>(&self, ev: &Evaluator<'h>, base: &'h Unknown<'h>, name: Symbol) -> Option<Value<'h>> {
+        let it = symbolic(base);
+        if it.called {
+            return packages::select_from_call(ev, base, name);
+        }
+        if it.root == "pkgs" {
+            return packages::select(ev, base, &it.path, name);
+        }
+        let kind = self.kind(it.root)?;
+        let path: Vec<&str> = it.path.iter().map(|name| name.as_str()).collect();
+        match (kind, path.as_slice(), name.as_str()) {
+            (_, [], "inputs") => {
+                let path = format!("{}.inputs", it.root);
+                Some(Value::Unknown(ev.unknown(&path, Reason::Input, Taint::None, base.place)))
+            }
+            (_, [], "rev" | "shortRev") => {
+                let input = it.root.strip_prefix(INPUT_PREFIX)?;
+                let rev = self.revisions.get(input)?;
+                let text = if name.as_str() == "rev" { rev } else { rev.get(..7)? };
+                Some(ev.string(text))
+            }
+            (InputKind::Nixpkgs, [], "lib") => Some(nixpkgs_lib(ev)),
+            (InputKind::Nixpkgs, ["legacyPackages"], _) => Some(packages::set(ev)),
+            (InputKind::FlakeUtils, [], "lib") => Some(flake_utils(ev)),
+            (_, ["packages" | "legacyPackages" | "defaultPackage", ..], _) if path.len() < 3 => {
+                let taint = if path.len() == 1 { Taint::PackageSet } else { Taint::Derivation };
+                let kind = UnknownKind::Attr(base, name);
+                Some(Value::Unknown(ev.heap.alloc(Unknown { kind, reason: Reason::Package, taint, place: base.place })))
+            }
+            _ => systems::builder(ev, kind, &path, name.as_str()),
+        }
+        // `inputs.a.inputs` was given as a root of its own: what is selected from it is an input.
+        .or_else(|| {
+            let inner = it.root.ends_with(".inputs") && it.path.is_empty();
+            inner.then(|| {
+                let path = format!("{}.{name}", it.root);
+                Value::Unknown(ev.unknown(&path, Reason::Input, Taint::None, base.place))
+            })
+        })
+    }
+
+    fn call<'h>(
+        &self,
+        ev: &Evaluator<'h>,
+        function: &'h Unknown<'h>,
+        argument: &'h Thunk<'h>,
+    ) -> Option<Value<'h>> {
+        let it = symbolic(function);
+        if it.called {
+            return None;
+        }
+        if it.root == "pkgs" {
+            return packages::call(ev, function, &it.path, argument);
+        }
+        let last = it.path.last().map(|name| name.as_str());
+        match (self.kind(it.root)?, last) {
+            // `import nixpkgs { … }`, and `import "${nixpkgs}/nixos/lib/eval-config.nix" { modules … }`.
+            (InputKind::Nixpkgs, None) => match ev.force_attrs(argument, argument.place()) {
+                Ok(attrs) if attrs.get(Symbol::new("modules")).is_some() => systems::nixos(ev, argument),
+                _ => Some(packages::set(ev)),
+            },
+            (_, Some("extendModules")) => systems::extend_unknown(ev, function, argument),
+            _ => None,
+        }
+    }
+}
+
+/// nixpkgs' `lib` as flakes see it: the library, and `nixosSystem`.
+pub(crate) fn nixpkgs_lib<'h>(ev: &Evaluator<'h>) -> Value<'h> {
+    let base = match ev.force(ev.embedded_lib()) {
+        Ok(base) => base,
+        Err(_) => return FleetModels::input(ev, "nixpkgs"),
+    };
+    let more = ev.attrs(vec![ev.attr("nixosSystem", ev.native(&systems::NIXOS_SYSTEM))]);
+    ev.update(base, more, nixscope_eval::Place::NONE).unwrap_or(base)
+}
+
+fn flake_utils<'h>(ev: &Evaluator<'h>) -> Value<'h> {
+    model_file(ev, "flake-utils.nix", vec![ev.attr("lib", nixpkgs_lib(ev))])
+}
+
+/// The value of an embedded model, called with arguments.
+fn model_file<'h>(ev: &Evaluator<'h>, file: &str, args: Vec<nixscope_eval::Attr<'h>>) -> Value<'h> {
+    let path = VfsPath::new(&format!("{}/models/{file}", nixscope_eval::EMBEDDED_ROOT));
+    let function = ev.force(ev.import_file(source(ev.db, &path)));
+    let called = function.and_then(|it| ev.apply(it, ev.done(ev.attrs(args)), nixscope_eval::Place::NONE));
+    match called {
+        Ok(value) => value,
+        Err(_) => Value::Unknown(ev.unknown(file, Reason::Failed, Taint::None, nixscope_eval::Place::NONE)),
+    }
+}
+
+pub(crate) use systems::hosts_of_class;

@@ -1,0 +1,56 @@
+//! Package sets: unknown but for their library and what describes the platform.
+
+use nixscope_eval::{Evaluator, Place, Reason, Taint, Thunk, Unknown, UnknownKind, Value};
+use nixscope_hir::Symbol;
+
+/// A package set.
+pub(super) fn set<'h>(ev: &Evaluator<'h>) -> Value<'h> {
+    Value::Unknown(ev.unknown("pkgs", Reason::Package, Taint::PackageSet, Place::NONE))
+}
+
+/// What is selected from a package set, where it is not just a package.
+pub(super) fn select<'h>(
+    ev: &Evaluator<'h>,
+    base: &'h Unknown<'h>,
+    path: &[Symbol],
+    name: Symbol,
+) -> Option<Value<'h>> {
+    let taint = match (path, name.as_str()) {
+        ([], "lib") => return Some(super::nixpkgs_lib(ev)),
+        // Functions that make no derivation by being selected, and sets of packages.
+        ([], "callPackage" | "callPackages" | "newScope" | "formats" | "writers" | "testers" | "appendOverlays"
+            | "extend" | "makeScope" | "nixosTest" | "pkgs" | "buildPackages" | "targetPackages"
+            | "pkgsCross" | "pkgsStatic" | "pkgsi686Linux") => Taint::PackageSet,
+        _ => return None,
+    };
+    let kind = UnknownKind::Attr(base, name);
+    Some(Value::Unknown(ev.heap.alloc(Unknown { kind, reason: Reason::Package, taint, place: base.place })))
+}
+
+/// What is selected from the result of a call into a package set.
+pub(super) fn select_from_call<'h>(_: &Evaluator<'h>, _: &'h Unknown<'h>, _: Symbol) -> Option<Value<'h>> {
+    None
+}
+
+/// Calls into a package set that give something else than a package.
+pub(super) fn call<'h>(
+    ev: &Evaluator<'h>,
+    function: &'h Unknown<'h>,
+    path: &[Symbol],
+    argument: &'h Thunk<'h>,
+) -> Option<Value<'h>> {
+    match path.last().map(|name| name.as_str()) {
+        // `pkgs { … }` happens with `import nixpkgs { } { }` only; extended sets are sets.
+        None | Some("extend" | "appendOverlays") => Some(set(ev)),
+        Some("callPackage" | "callPackages") => {
+            let kind = UnknownKind::Call(function, argument);
+            Some(Value::Unknown(ev.heap.alloc(Unknown {
+                kind,
+                reason: Reason::Package,
+                taint: Taint::Derivation,
+                place: function.place,
+            })))
+        }
+        _ => None,
+    }
+}

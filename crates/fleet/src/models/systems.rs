@@ -1,0 +1,126 @@
+//! The functions that make hosts: `nixosSystem`, `darwinSystem`, `homeManagerConfiguration`.
+
+use nixscope_eval::{
+    Attr, Attrs, Builtin, Eval, Evaluator, Halt, Place, Thunk, Unknown, Value,
+};
+use nixscope_hir::Symbol;
+
+use crate::flake::InputKind;
+use crate::index::HostClass;
+
+pub(super) static NIXOS_SYSTEM: Builtin = Builtin {
+    name: "nixosSystem",
+    arity: 1,
+    run: nixos_system,
+    doc: "`nixosSystem { modules, specialArgs ? { }, system ? null, … }`: a NixOS host.",
+};
+
+static DARWIN_SYSTEM: Builtin = Builtin {
+    name: "darwinSystem",
+    arity: 1,
+    run: darwin_system,
+    doc: "`darwinSystem { modules, specialArgs ? { }, system ? null, … }`: a nix-darwin host.",
+};
+
+static HOME_CONFIGURATION: Builtin = Builtin {
+    name: "homeManagerConfiguration",
+    arity: 1,
+    run: home_configuration,
+    doc: "`homeManagerConfiguration { pkgs, modules, extraSpecialArgs ? { }, … }`: a standalone home.",
+};
+
+/// A function that makes hosts, by its name in an input's library.
+pub(super) fn builder<'h>(ev: &Evaluator<'h>, kind: InputKind, path: &[&str], name: &str) -> Option<Value<'h>> {
+    let builtin = match (kind, path, name) {
+        (_, ["lib"], "nixosSystem") => &NIXOS_SYSTEM,
+        (_, ["lib"], "darwinSystem") => &DARWIN_SYSTEM,
+        (_, ["lib"], "homeManagerConfiguration") => &HOME_CONFIGURATION,
+        (_, ["lib"], "mkFlake") if kind == InputKind::FlakeParts => &super::flake_parts::MK_FLAKE,
+        _ => return None,
+    };
+    Some(ev.native(builtin))
+}
+
+/// The class of the hosts of an output.
+pub(crate) fn hosts_of_class(output: &str) -> Option<HostClass> {
+    match output {
+        "nixosConfigurations" => Some(HostClass::Nixos),
+        "darwinConfigurations" => Some(HostClass::Darwin),
+        "homeConfigurations" => Some(HostClass::HomeManager),
+        _ => None,
+    }
+}
+
+fn nixos_system<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+    make(ev, args[0], "nixos", "specialArgs", place)
+}
+
+fn darwin_system<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+    make(ev, args[0], "darwin", "specialArgs", place)
+}
+
+fn home_configuration<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+    make(ev, args[0], "homeManager", "extraSpecialArgs", place)
+}
+
+/// A host from the arguments of `nixosSystem`, for callers that have them as a thunk.
+pub(super) fn nixos<'h>(ev: &Evaluator<'h>, argument: &'h Thunk<'h>) -> Option<Value<'h>> {
+    make(ev, argument, "nixos", "specialArgs", argument.place()).ok()
+}
+
+fn make<'h>(
+    ev: &Evaluator<'h>,
+    argument: &'h Thunk<'h>,
+    class: &'h str,
+    special: &str,
+    place: Place,
+) -> Eval<'h, Value<'h>> {
+    let given = ev.force_attrs(argument, place)?;
+    let get = |name: &str| given.get(Symbol::new(name)).map(|attr| attr.value);
+    let mut modules: Vec<&'h Thunk<'h>> = Vec::new();
+    modules.extend(get("modules"));
+    if get("modules").is_none() {
+        modules.extend(get("configuration").map(|it| ev.done(ev.list(&[it]))));
+        if let Some(unknown) = given.open {
+            modules.push(ev.done(Value::Unknown(unknown)));
+        }
+    }
+    modules.extend(get("extraModules"));
+    let special_args = match get(special) {
+        None => &*ev.heap.alloc(Attrs { entries: &[], open: None }),
+        Some(thunk) => match ev.force_attrs(thunk, place) {
+            Ok(attrs) => attrs,
+            Err(Halt::Unknown(unknown)) => &*ev.heap.alloc(Attrs { entries: &[], open: Some(unknown) }),
+            Err(error) => return Err(error),
+        },
+    };
+    // `inputs`, `self` and the like of nix-darwin's builder are just special arguments.
+    let mut entries: Vec<Attr<'h>> = special_args.entries.to_vec();
+    if class == "darwin" {
+        entries.extend(given.get(Symbol::new("inputs")));
+    }
+    let special_args = match ev.attrs(entries) {
+        Value::Attrs(attrs) => &*ev.heap.alloc(Attrs { entries: attrs.entries, open: special_args.open }),
+        _ => special_args,
+    };
+    let system = ev.new_system(modules, special_args, class, None);
+    let mut more: Vec<Attr<'h>> = Vec::new();
+    more.extend(given.get(Symbol::new("system")).map(|attr| Attr { name: Symbol::new("«system»"), ..*attr }));
+    Ok(ev.system_value(&system, more))
+}
+
+/// `foreign.nixosConfigurations.x.extendModules { modules = […]; }`: what is known are the modules
+/// that are added; the rest is a module from outside.
+pub(super) fn extend_unknown<'h>(
+    ev: &Evaluator<'h>,
+    function: &'h Unknown<'h>,
+    argument: &'h Thunk<'h>,
+) -> Option<Value<'h>> {
+    let given = ev.force_attrs(argument, argument.place()).ok()?;
+    let base = ev.done_at(Value::Unknown(function), function.place);
+    let mut modules = vec![ev.done(ev.list(&[base]))];
+    modules.extend(given.get(Symbol::new("modules")).map(|attr| attr.value));
+    let special = ev.heap.alloc(Attrs { entries: &[], open: Some(function) });
+    let system = ev.new_system(modules, special, "nixos", None);
+    Some(ev.system_value(&system, Vec::new()))
+}

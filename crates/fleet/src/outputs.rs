@@ -1,0 +1,121 @@
+//! Evaluating a flake's `outputs`.
+
+use nixscope_db::{Db, EntryKind, VfsPath};
+use nixscope_eval::{
+    Attr, Attrs, Budget, Eval, Evaluator, Place, Thunk, Value, evaluate,
+};
+use nixscope_hir::Symbol;
+
+use crate::flake::{InputKind, inputs, inputs_of};
+use crate::index::Input;
+use crate::models::FleetModels;
+use crate::project::Project;
+
+/// Runs something on a project's flake, evaluated in a heap of its own.
+pub(crate) fn with_flake<R>(
+    db: &dyn Db,
+    project: Project,
+    run: impl for<'h> FnOnce(&Evaluator<'h>, &Flake<'h>) -> R,
+) -> R {
+    let inputs = inputs(db, project);
+    let mut models = FleetModels::default();
+    for (input, kind) in inputs {
+        models.kinds.insert(input.name.clone(), *kind);
+        if let Some(rev) = &input.rev {
+            models.revisions.insert(input.name.clone(), rev.clone());
+        }
+    }
+    evaluate(db, &models, Budget::default(), |ev| {
+        let flake = Flake::load(ev, project.root(db), inputs, 0);
+        run(ev, &flake)
+    })
+}
+
+/// A flake under evaluation.
+pub(crate) struct Flake<'h> {
+    /// `self`: the outputs with `inputs`, `outPath` and the rest.
+    pub this: &'h Thunk<'h>,
+    /// What `outputs` gives.
+    pub outputs: &'h Thunk<'h>,
+    /// `inputs`, with `self`.
+    pub inputs: &'h Thunk<'h>,
+    /// The function `outputs` itself.
+    pub function: &'h Thunk<'h>,
+}
+
+/// Flakes of this depth of `path:` inputs are not evaluated further.
+const MAX_NESTING: u32 = 4;
+
+impl<'h> Flake<'h> {
+    fn load(ev: &Evaluator<'h>, root: &VfsPath, inputs: &[(Input, InputKind)], depth: u32) -> Flake<'h> {
+        let source = nixscope_db::source(ev.db, &root.join("flake.nix"));
+        let file = ev.import_file(source);
+        let function = ev.delay_select(file, Symbol::new("outputs"), Place::NONE);
+        // The knot: `self` is made of the outputs, which are called with the inputs, which hold `self`.
+        let this = ev.cell();
+        let mut entries: Vec<Attr<'h>> = Vec::with_capacity(inputs.len() + 1);
+        for (input, _) in inputs {
+            let value = input_value(ev, input, depth);
+            entries.push(Attr { name: Symbol::new(&input.name), place: Place::NONE, value: ev.done(value) });
+        }
+        entries.push(Attr { name: Symbol::new("self"), place: Place::NONE, value: this });
+        let inputs = ev.done(ev.attrs(entries));
+        let outputs = ev.delay_call(function, inputs);
+        let fixed = ev.attrs(vec![
+            Attr { name: Symbol::new("inputs"), place: Place::NONE, value: inputs },
+            Attr { name: Symbol::new("outputs"), place: Place::NONE, value: outputs },
+            ev.attr("outPath", ev.string(root.as_str())),
+            ev.attr("sourceInfo", ev.attrs(vec![ev.attr("outPath", ev.string(root.as_str()))])),
+            ev.attr("_type", ev.string("flake")),
+        ]);
+        ev.set_cell(this, ev.delay_update(outputs, ev.done(fixed)));
+        Flake { this, outputs, inputs, function }
+    }
+
+    /// The attributes of one output, as far as they are known.
+    pub fn output(&self, ev: &Evaluator<'h>, name: &str) -> Eval<'h, Option<&'h Attrs<'h>>> {
+        let outputs = ev.force(self.outputs)?;
+        match ev.get_attr(outputs, Symbol::new(name), Place::NONE) {
+            Ok(Some(attr)) => Ok(Some(ev.force_attrs(attr.value, attr.place)?)),
+            Ok(None) => Ok(None),
+            Err(nixscope_eval::Halt::Unknown(_)) if matches!(outputs, Value::Attrs(_)) => Ok(None),
+            Err(halt) => Err(halt),
+        }
+    }
+}
+
+/// An input: the flake itself where its source is here, else an unknown that the models know.
+fn input_value<'h>(ev: &Evaluator<'h>, input: &Input, depth: u32) -> Value<'h> {
+    let unknown = || FleetModels::input(ev, &input.name);
+    let Some(source) = &input.source else { return unknown() };
+    if depth >= MAX_NESTING {
+        return unknown();
+    }
+    if nixscope_db::kind(ev.db, &source.join("flake.nix")) != EntryKind::File {
+        return match nixscope_db::kind(ev.db, source) {
+            EntryKind::Directory => ev.attrs(vec![ev.attr("outPath", ev.string(source.as_str()))]),
+            _ => unknown(),
+        };
+    }
+    let inner = inputs_of(ev.db, source, &[]);
+    let flake = Flake::load(ev, source, &inner, depth + 1);
+    match ev.force(flake.this) {
+        Ok(value) => value,
+        Err(_) => unknown(),
+    }
+}
+
+impl<'h> Flake<'h> {
+    /// The function `outputs` as it was called: the expression and the environment of its body.
+    pub fn outputs_function(
+        &self,
+        ev: &Evaluator<'h>,
+    ) -> Option<(nixscope_hir::ExprId, &'h nixscope_eval::Env<'h>)> {
+        let Ok(Value::Lambda(closure)) = ev.force(self.function) else { return None };
+        let env = ev.bind(closure, self.inputs, Place::NONE).ok()?;
+        match closure.place.resolve(ev)?.kind {
+            nixscope_eval::PlaceKind::Expr(raw) => Some((nixscope_hir::Body::expr_from_raw(raw), env)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,458 @@
+//! What a host's modules read of other hosts and of secrets.
+//!
+//! Every selection in the files of a host's closure is looked at where it stands: its base is
+//! evaluated in the environment of the module's real call, so aliases, helper arguments and computed
+//! names are seen through.
+
+use std::rc::Rc;
+
+use nixscope_db::SourceFile;
+use nixscope_eval::modules::{System, show_option_path};
+use nixscope_eval::{Attrs, Evaluator, Halt, PlaceKind, Sites, SourcePlace, Value};
+use nixscope_hir::{Body, Expr, ExprId, NameId, Symbol, describe};
+use smol_str::SmolStr;
+
+use crate::closure::is_embedded;
+use crate::host_eval::show_value;
+use crate::index::{HostReference, ReferenceStatus, SecretDeclaration, SecretRead};
+use crate::outputs::Flake;
+use crate::project::Project;
+use crate::queries::HOST_OUTPUTS;
+use crate::secrets::secret_at;
+use crate::sites::{Parents, Selection, Step, reached, selections};
+
+/// What was found.
+#[derive(Default)]
+pub(crate) struct Reads {
+    pub references: Vec<HostReference>,
+    pub secret_reads: Vec<SecretRead>,
+}
+
+pub(crate) fn scan<'h>(
+    ev: &Evaluator<'h>,
+    _project: Project,
+    flake: &Flake<'h>,
+    _host: &str,
+    system: &Rc<System<'h>>,
+    secrets: &[SecretDeclaration],
+) -> Reads {
+    let closure = system.closure(ev);
+    let hosts = HostSets::of(ev, flake);
+    let mut reads = Reads::default();
+    let mut seen: Vec<SourceFile> = Vec::new();
+    for module in &closure.modules {
+        let Some(file) = module.file.filter(|file| !is_embedded(ev, *file)) else { continue };
+        if seen.contains(&file) {
+            continue;
+        }
+        seen.push(file);
+        let here = closure.modules.iter().filter(|it| it.file == Some(file));
+        let whole_file = here.clone().any(|it| !it.inline);
+        let called: Vec<_> = here.filter_map(|it| it.function).collect();
+        if !whole_file && called.is_empty() {
+            continue;
+        }
+        let mut scan = FileScan {
+            ev,
+            hosts: &hosts,
+            system,
+            secrets,
+            sites: Sites::new(ev, ev.context(file), called),
+            parents: Parents::new(ev.context(file).body),
+            reads: &mut reads,
+        };
+        scan.file(whole_file);
+    }
+    reads
+}
+
+/// What the flake's own file reads of hosts, outside of modules.
+pub(crate) fn scan_flake<'h>(ev: &Evaluator<'h>, project: Project, flake: &Flake<'h>) -> Vec<HostReference> {
+    let hosts = HostSets::of(ev, flake);
+    let source = nixscope_db::source(ev.db, &project.root(ev.db).join("flake.nix"));
+    let context = ev.context(source);
+    let called: Vec<_> = flake.outputs_function(ev).into_iter().collect();
+    let special = ev.heap.alloc(Attrs { entries: &[], open: None });
+    let system = ev.new_system(Vec::new(), special, "flake", None);
+    let mut reads = Reads::default();
+    let mut scan = FileScan {
+        ev,
+        hosts: &hosts,
+        system: &system,
+        secrets: &[],
+        sites: Sites::new(ev, context, called),
+        parents: Parents::new(context.body),
+        reads: &mut reads,
+    };
+    scan.file(true);
+    reads.references
+}
+
+/// The sets of hosts among the outputs, to be recognised by identity.
+struct HostSets<'h> {
+    sets: Vec<&'h Attrs<'h>>,
+}
+
+impl<'h> HostSets<'h> {
+    fn of(ev: &Evaluator<'h>, flake: &Flake<'h>) -> HostSets<'h> {
+        let sets = HOST_OUTPUTS.iter().filter_map(|output| flake.output(ev, output).ok().flatten()).collect();
+        HostSets { sets }
+    }
+
+    fn is_host_set(&self, value: Value<'h>) -> Option<&'h Attrs<'h>> {
+        let Value::Attrs(attrs) = value else { return None };
+        self.sets.iter().copied().find(|set| std::ptr::eq(*set, attrs))
+    }
+
+    /// The name of the host whose system this is, among those that were evaluated.
+    fn name_of(&self, ev: &Evaluator<'h>, system: &System<'h>) -> Option<Symbol> {
+        let attrs = self.sets.iter().flat_map(|set| set.entries.iter());
+        attrs
+            .filter(|attr| attr.value.peek().and_then(|value| ev.system_of(value)).is_some_and(|it| it.id == system.id))
+            .map(|attr| attr.name)
+            .next()
+    }
+}
+
+struct FileScan<'a, 'h> {
+    ev: &'a Evaluator<'h>,
+    hosts: &'a HostSets<'h>,
+    system: &'a Rc<System<'h>>,
+    secrets: &'a [SecretDeclaration],
+    sites: Sites<'a, 'h>,
+    parents: Parents,
+    reads: &'a mut Reads,
+}
+
+/// Where a selection has got to.
+enum Reached<'h> {
+    /// A set of hosts, or something on the way to one.
+    Value(Value<'h>),
+    /// A host that is there.
+    Host(Symbol, Rc<System<'h>>),
+    /// A host whose configuration is not known.
+    UnknownHost(Symbol),
+}
+
+impl<'h> FileScan<'_, 'h> {
+    fn file(&mut self, whole_file: bool) {
+        let body = self.sites.file().body;
+        for selection in selections(body) {
+            if !whole_file && !self.sites.is_called(selection.expr) {
+                continue;
+            }
+            self.selection(body, &selection);
+        }
+    }
+
+    fn place(&self, kind: PlaceKind) -> SourcePlace {
+        SourcePlace { source: self.sites.file().source, kind }
+    }
+
+    fn name_place(&self, name: NameId) -> SourcePlace {
+        self.place(PlaceKind::Name(Body::raw_name(name)))
+    }
+
+    fn selection(&mut self, body: &'h Body, selection: &Selection<'h>) {
+        if !is_plausible_base(body, selection.base) {
+            return;
+        }
+        let Ok(base) = self.sites.value(selection.base) else { return };
+        let base = self.ev.settle(base).unwrap_or(base);
+        if let Value::Config(node) = base {
+            return self.config_read(selection, node.system, node.path.to_vec(), 0);
+        }
+        let mut at = Reached::Value(base);
+        if let Some(system) = self.ev.system_of(base) {
+            match self.hosts.name_of(self.ev, &system) {
+                Some(name) => at = Reached::Host(name, system),
+                None => return,
+            }
+        } else if !matches!(base, Value::Attrs(_)) {
+            return;
+        }
+        self.walk(selection, at);
+    }
+
+    /// Follows the names of a selection to a host, and then to its configuration.
+    fn walk(&mut self, selection: &Selection<'h>, start: Reached<'h>) {
+        let mut at = start;
+        for (index, step) in selection.path.iter().enumerate() {
+            let name = self.step_name(selection, *step);
+            match at {
+                Reached::Value(value) => {
+                    if let Some(set) = self.hosts.is_host_set(value) {
+                        let Ok(name) = name else {
+                            return self.push(selection, None, None, Vec::new(), ReferenceStatus::Dynamic);
+                        };
+                        at = match set.get(name) {
+                            Some(attr) => match self.ev.force(attr.value).ok().and_then(|it| self.ev.system_of(it)) {
+                                Some(system) => Reached::Host(name, system),
+                                None => Reached::UnknownHost(name),
+                            },
+                            None if set.open.is_some() => return,
+                            None => {
+                                let place = self.name_place(step.place());
+                                return self.push(
+                                    selection,
+                                    Some(place),
+                                    Some(name),
+                                    Vec::new(),
+                                    ReferenceStatus::MissingHost,
+                                );
+                            }
+                        };
+                        continue;
+                    }
+                    let Ok(name) = name else { return };
+                    let Ok(Some(attr)) = self.ev.get_attr(value, name, nixscope_eval::Place::NONE) else { return };
+                    // Only what can lead to a host is followed: everything else is none of our business.
+                    let leads = HOST_OUTPUTS.contains(&name.as_str()) || attr.value.peek().is_some() || index < 2;
+                    if !leads {
+                        return;
+                    }
+                    let Ok(next) = self.ev.force(attr.value) else { return };
+                    at = match self.ev.system_of(next) {
+                        Some(system) => match self.hosts.name_of(self.ev, &system) {
+                            Some(host) => Reached::Host(host, system),
+                            None => return,
+                        },
+                        None => Reached::Value(next),
+                    };
+                }
+                Reached::Host(host, system) => {
+                    let host_place = index.checked_sub(1).map(|at| self.name_place(selection.path[at].place()));
+                    return match name {
+                        Ok(name) if name.as_str() == "config" => {
+                            self.host_config(selection, host_place, host, &system, Vec::new(), index + 1)
+                        }
+                        _ => self.push(selection, host_place, Some(host), Vec::new(), ReferenceStatus::Resolved),
+                    };
+                }
+                Reached::UnknownHost(host) => {
+                    let host_place = index.checked_sub(1).map(|at| self.name_place(selection.path[at].place()));
+                    let mut path = Vec::new();
+                    for step in &selection.path[index..] {
+                        path.extend(self.step_name(selection, *step).ok());
+                    }
+                    let path = path.get(1..).unwrap_or_default().to_vec();
+                    return self.push(selection, host_place, Some(host), path, ReferenceStatus::External);
+                }
+            }
+        }
+        if let Reached::Host(host, _) | Reached::UnknownHost(host) = at {
+            let place = selection.path.last().map(|step| self.name_place(step.place()));
+            self.push(selection, place, Some(host), Vec::new(), ReferenceStatus::Resolved);
+        }
+    }
+
+    fn step_name(&mut self, selection: &Selection<'h>, step: Step<'h>) -> Result<Symbol, Halt<'h>> {
+        match step {
+            Step::Inherited(name, _) => Ok(name),
+            Step::Attr(attr) => {
+                let env = self.sites.env(selection.expr);
+                self.ev.attr_name(env, attr, nixscope_eval::Place::NONE)
+            }
+        }
+    }
+
+    /// A read below a `config` value.
+    fn config_read(
+        &mut self,
+        selection: &Selection<'h>,
+        system: nixscope_eval::modules::SystemId,
+        prefix: Vec<Symbol>,
+        from: usize,
+    ) {
+        let own = system == self.system.id || Some(system) == self.system.parent;
+        if !own {
+            let target = self.ev.system(system);
+            if let Some(host) = self.hosts.name_of(self.ev, &target) {
+                self.host_config(selection, None, host, &target, prefix, from);
+            }
+            return;
+        }
+        let start = prefix.len();
+        let mut path = prefix;
+        for step in &selection.path[from..] {
+            match self.step_name(selection, *step) {
+                Ok(name) => path.push(name),
+                Err(_) => break,
+            }
+        }
+        let Some((backend, len, name)) = secret_at(&path) else { return };
+        if len <= start {
+            return;
+        }
+        let Some(step) = selection.path.get(from + len - 1 - start) else { return };
+        let shown: SmolStr = show_option_path(&path[..len]).into();
+        let declared = self.is_declared(selection, &path[..len], &shown, system);
+        let read = SecretRead {
+            path: shown,
+            name: name.as_str().into(),
+            backend,
+            place: self.selection_place(selection),
+            name_place: self.name_place(step.place()),
+            declared,
+        };
+        self.reads.secret_reads.push(read);
+    }
+
+    /// Whether the host declares a secret; none where that is not known, or the read not reached.
+    fn is_declared(
+        &mut self,
+        selection: &Selection<'h>,
+        path: &[Symbol],
+        shown: &SmolStr,
+        system: nixscope_eval::modules::SystemId,
+    ) -> Option<bool> {
+        if system == self.system.id && self.secrets.iter().any(|secret| secret.path == *shown) {
+            return Some(true);
+        }
+        let target = self.ev.system(system);
+        let defs = target.definitions(self.ev, path, true);
+        if defs.iter().any(|def| def.unknown.is_none() && def.active != Some(false)) {
+            return Some(true);
+        }
+        let uncertain = !defs.is_empty() || !target.closure(self.ev).gaps.is_empty();
+        if selection.guarded || uncertain {
+            return None;
+        }
+        match reached(self.ev, &mut self.sites, &self.parents, selection.expr) {
+            Some(true) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// A read of another host's `config`.
+    fn host_config(
+        &mut self,
+        selection: &Selection<'h>,
+        host_place: Option<SourcePlace>,
+        host: Symbol,
+        system: &Rc<System<'h>>,
+        prefix: Vec<Symbol>,
+        from: usize,
+    ) {
+        let mut path = prefix;
+        for step in &selection.path[from..] {
+            match self.step_name(selection, *step) {
+                Ok(name) => path.push(name),
+                Err(_) => return self.push(selection, host_place, Some(host), path, ReferenceStatus::Dynamic),
+            }
+        }
+        if path.is_empty() {
+            return self.push(selection, host_place, Some(host), path, ReferenceStatus::Resolved);
+        }
+        let answer = resolve(self.ev, system, &path);
+        let mut status = answer.status;
+        if status == ReferenceStatus::MissingOption
+            && !selection.guarded
+            && reached(self.ev, &mut self.sites, &self.parents, selection.expr) == Some(false)
+        {
+            status = ReferenceStatus::External;
+        }
+        self.push(selection, host_place, Some(host), path, status);
+        if let Some(reference) = self.reads.references.last_mut() {
+            reference.targets = answer.targets;
+            reference.value = answer.value;
+        }
+    }
+
+    fn push(
+        &mut self,
+        selection: &Selection<'h>,
+        host_place: Option<SourcePlace>,
+        host: Option<Symbol>,
+        path: Vec<Symbol>,
+        status: ReferenceStatus,
+    ) {
+        let body = self.sites.file().body;
+        let mut expression = describe(body, selection.expr);
+        if let Some(name) = selection.inherited {
+            expression.push_str(&format!(".{}", body.names[name]));
+        }
+        let reference = HostReference {
+            place: self.selection_place(selection),
+            host_place,
+            expression: expression.into(),
+            host: host.map(|host| host.as_str().into()),
+            path: show_option_path(&path).into(),
+            targets: Vec::new(),
+            value: None,
+            status,
+            guarded: selection.guarded,
+        };
+        self.reads.references.push(reference);
+    }
+
+    fn selection_place(&self, selection: &Selection<'h>) -> SourcePlace {
+        match selection.inherited {
+            Some(name) => self.name_place(name),
+            None => self.place(PlaceKind::Expr(Body::raw(selection.expr))),
+        }
+    }
+}
+
+/// What an option path of a host comes to.
+pub(crate) struct Answer {
+    pub targets: Vec<SourcePlace>,
+    pub value: Option<SmolStr>,
+    pub status: ReferenceStatus,
+}
+
+/// Looks an option path of a host up: its definitions, its declaration, its value.
+pub(crate) fn resolve<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>, path: &[Symbol]) -> Answer {
+    let defs = system.definitions(ev, path, false);
+    let known: Vec<_> = defs.iter().filter(|def| def.unknown.is_none()).copied().collect();
+    let winners = System::winners(&known);
+    let mut targets: Vec<SourcePlace> = Vec::new();
+    let mut add = |place: nixscope_eval::Place| {
+        if let Some(place) = place.resolve(ev)
+            && !targets.contains(&place)
+        {
+            targets.push(place);
+        }
+    };
+    winners.iter().for_each(|def| add(def.place));
+    known.iter().for_each(|def| add(def.place));
+    let options = system.options(ev);
+    let node = options.descend(path);
+    for decl in node.iter().flat_map(|node| &node.declarations) {
+        add(decl.place);
+    }
+    let declared = node.is_some_and(|node| !node.declarations.is_empty() || !node.children.is_empty())
+        || options.declared_prefix(path).is_some();
+    let status = if !known.is_empty() {
+        ReferenceStatus::Resolved
+    } else if declared {
+        ReferenceStatus::Default
+    } else if !defs.is_empty() || is_touched(ev, system, path) {
+        ReferenceStatus::External
+    } else {
+        ReferenceStatus::MissingOption
+    };
+    let value = system.value_at(ev, path).ok().flatten().and_then(|value| show_value(ev, value));
+    Answer { targets, value, status }
+}
+
+/// Whether the host's modules set anything beside a path that they do not set itself: then its service
+/// is in use there, and a module from outside gives the value.
+fn is_touched<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>, path: &[Symbol]) -> bool {
+    let Some((_, parent)) = path.split_last() else { return false };
+    let outside = !system.closure(ev).gaps.is_empty();
+    match parent.len() {
+        // `networking.hostName` and the like: a name space, not a service.
+        0 | 1 => true,
+        _ => outside || !system.definitions(ev, parent, false).is_empty(),
+    }
+}
+
+/// Bases that can lead to a host or a configuration without calling anything.
+fn is_plausible_base(body: &Body, base: ExprId) -> bool {
+    match &body.exprs[base] {
+        Expr::Local { name, .. } => !matches!(name.as_str(), "lib" | "pkgs"),
+        Expr::WithName { .. } | Expr::Apply { .. } | Expr::Select { .. } => true,
+        _ => false,
+    }
+}
