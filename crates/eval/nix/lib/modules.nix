@@ -3,8 +3,7 @@
 # is passed on here, by the names that begin with two underscores.
 lib:
 let
-  native =
-    name: builtins.${"__" + name} or (throw "lib.modules.${name} is part of the native module system");
+  missing = name: throw "lib.modules.${name} is part of the native module system";
 
   # The native merging, told in Nix: for types that are used outside of any
   # evaluation of modules.
@@ -61,8 +60,7 @@ import ./modules/properties.nix lib
     => true
     ```
   */
-  evalModules =
-    builtins.__evalModules or (_: throw "lib.evalModules is part of the native module system");
+  evalModules = builtins.__evalModules or (_: missing "evalModules");
 
   /**
     Merges the definitions of one option, by its type.
@@ -94,7 +92,7 @@ import ./modules/properties.nix lib
     => true
     ```
   */
-  mergeModules = builtins.__mergeModules or (native "mergeModules");
+  mergeModules = builtins.__mergeModules or (missing "mergeModules");
 
   /**
     Like `mergeModules`, with declarations and definitions given apart.
@@ -110,7 +108,7 @@ import ./modules/properties.nix lib
     => true
     ```
   */
-  mergeModules' = builtins.__mergeModules' or (native "mergeModules'");
+  mergeModules' = builtins.__mergeModules' or (missing "mergeModules'");
 
   /**
     Merges several declarations of one option.
@@ -126,7 +124,7 @@ import ./modules/properties.nix lib
     => true
     ```
   */
-  mergeOptionDecls = builtins.__mergeOptionDecls or (native "mergeOptionDecls");
+  mergeOptionDecls = builtins.__mergeOptionDecls or (missing "mergeOptionDecls");
 
   /**
     The value of an option with its definitions.
@@ -142,7 +140,7 @@ import ./modules/properties.nix lib
     => true
     ```
   */
-  evalOptionValue = builtins.__evalOptionValue or (native "evalOptionValue");
+  evalOptionValue = builtins.__evalOptionValue or (missing "evalOptionValue");
 
   /**
     Follows the imports of modules and brings all of them into one form.
@@ -158,7 +156,7 @@ import ./modules/properties.nix lib
     => true
     ```
   */
-  collectModules = builtins.__collectModules or (native "collectModules");
+  collectModules = builtins.__collectModules or (missing "collectModules");
 
   /**
     Gives an option a type if it has none, and its sub-options their place.
@@ -174,7 +172,7 @@ import ./modules/properties.nix lib
     => true
     ```
   */
-  fixupOptionType = builtins.__fixupOptionType or (native "fixupOptionType");
+  fixupOptionType = builtins.__fixupOptionType or (missing "fixupOptionType");
 
   /**
     Brings a module into the long form: `_file`, `key`, `disabledModules`,
