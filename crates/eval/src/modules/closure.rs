@@ -3,9 +3,11 @@
 //! Source: nixpkgs `lib/modules.nix`, `collectModules`. The order is the order of reading: a module,
 //! then what it imports.
 
+use std::collections::hash_map::Entry;
+
 use nixscope_db::{SourceFile, VfsPath};
 use nixscope_hir::{BindingValue, Body, Expr, ExprId, Symbol};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::system::System;
 use crate::Evaluator;
@@ -81,7 +83,10 @@ struct Collector<'a, 'h> {
     ev: &'a Evaluator<'h>,
     system: &'a System<'h>,
     closure: Closure<'h>,
-    seen: FxHashSet<VfsPath>,
+    /// The index of every file that was imported by path.
+    seen: FxHashMap<VfsPath, usize>,
+    /// Every import of a module after its first: the module, who imports it again, and where.
+    again: Vec<(usize, Option<usize>, Place)>,
     keys: FxHashSet<&'h str>,
     disabled: FxHashSet<VfsPath>,
     depth: u32,
@@ -95,7 +100,8 @@ pub(super) fn collect<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Closure<'h
         ev,
         system,
         closure: Closure::default(),
-        seen: FxHashSet::default(),
+        seen: FxHashMap::default(),
+        again: Vec::new(),
         keys: FxHashSet::default(),
         disabled: FxHashSet::default(),
         depth: 0,
@@ -118,31 +124,51 @@ pub(super) fn collect<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Closure<'h
     let disabled = std::mem::take(&mut collector.disabled);
     let mut closure = collector.closure;
     if !disabled.is_empty() {
-        remove_disabled(ev, &mut closure, &disabled);
+        remove_disabled(ev, &mut closure, &collector.again, &disabled);
     }
     closure
 }
 
 /// Takes disabled files out; what only they import goes with them.
-fn remove_disabled<'h>(ev: &Evaluator<'h>, closure: &mut Closure<'h>, disabled: &FxHashSet<VfsPath>) {
-    let mut gone: Vec<bool> = Vec::with_capacity(closure.modules.len());
-    for module in &closure.modules {
-        let itself = !module.inline && module.file.is_some_and(|file| disabled.contains(file.path(ev.db)));
-        let through = module.importer.is_some_and(|importer| gone[importer]);
-        gone.push(itself || through);
+fn remove_disabled<'h>(
+    ev: &Evaluator<'h>,
+    closure: &mut Closure<'h>,
+    again: &[(usize, Option<usize>, Place)],
+    disabled: &FxHashSet<VfsPath>,
+) {
+    let is_disabled = |module: &ModuleInstance<'h>| {
+        !module.inline && module.file.is_some_and(|file| disabled.contains(file.path(ev.db)))
+    };
+    let mut alive: Vec<bool> = vec![false; closure.modules.len()];
+    // A later import of a module can come from one that stands after it: repeat until nothing changes.
+    let mut changed = true;
+    while std::mem::take(&mut changed) {
+        for index in 0..closure.modules.len() {
+            if alive[index] || is_disabled(&closure.modules[index]) {
+                continue;
+            }
+            let first = (closure.modules[index].importer, closure.modules[index].place);
+            let later = again.iter().filter(|(module, ..)| *module == index).map(|(_, by, place)| (*by, *place));
+            let through = std::iter::once(first).chain(later).find(|(by, _)| by.is_none_or(|by| alive[by]));
+            if let Some((importer, place)) = through {
+                closure.modules[index].importer = importer;
+                closure.modules[index].place = place;
+                alive[index] = true;
+                changed = true;
+            }
+        }
     }
-    let mut new_index: Vec<usize> = Vec::with_capacity(gone.len());
+    let mut new_index: Vec<usize> = Vec::with_capacity(alive.len());
     let mut kept = 0;
-    for gone in &gone {
+    for alive in &alive {
         new_index.push(kept);
-        kept += usize::from(!gone);
+        kept += usize::from(*alive);
     }
     let mut index = 0;
     closure.modules.retain_mut(|module| {
         module.importer = module.importer.map(|importer| new_index[importer]);
-        let keep = !gone[index];
         index += 1;
-        keep
+        alive[index - 1]
     });
 }
 
@@ -234,9 +260,11 @@ impl<'h> Collector<'_, 'h> {
             let message = self.ev.heap.str(&message);
             return self.problem(ProblemCause::MissingFile, message, item.place());
         };
-        if !self.seen.insert(source.path(self.ev.db).clone()) {
-            return;
-        }
+        match self.seen.entry(source.path(self.ev.db).clone()) {
+            Entry::Occupied(known) => return self.again.push((*known.get(), importer, item.place())),
+            // The module is pushed before anything it imports.
+            Entry::Vacant(free) => free.insert(self.closure.modules.len()),
+        };
         let thunk = self.ev.import_file(source);
         match self.ev.force(thunk) {
             Ok(value) => self.body(value, Some(source), item.place(), importer, condition),
@@ -411,7 +439,9 @@ impl<'h> Collector<'_, 'h> {
         let here = item.resolve(self.ev).map(|it| it.source);
         let place = match value {
             Value::Lambda(function) => function.place,
-            Value::Attrs(attrs) => attrs.entries.iter().map(|attr| attr.place).find(|place| !place.is_none())?,
+            Value::Attrs(attrs) if self.is_import(item) => {
+                attrs.entries.iter().map(|attr| attr.place).find(|place| !place.is_none())?
+            }
             _ => return None,
         };
         let place = place.resolve(self.ev)?;
@@ -427,6 +457,24 @@ impl<'h> Collector<'_, 'h> {
             PlaceKind::Offset(_) => false,
         };
         on_spine.then_some(place.source)
+    }
+}
+
+impl<'h> Collector<'_, 'h> {
+    /// Whether the expression at a place is a call of `import`, or of a helper named after it.
+    fn is_import(&self, place: Place) -> bool {
+        let Some(place) = place.resolve(self.ev) else { return false };
+        let PlaceKind::Expr(raw) = place.kind else { return false };
+        let body = nixscope_hir::body(self.ev.db, place.source);
+        let Expr::Apply { function, .. } = &body.exprs[Body::expr_from_raw(raw)] else { return false };
+        match &body.exprs[*function] {
+            Expr::Global(name) | Expr::Local { name, .. } => name.as_str().starts_with("import"),
+            Expr::Select { path, .. } => path
+                .last()
+                .and_then(|attr| attr.as_static())
+                .is_some_and(|name| name.as_str().starts_with("import")),
+            _ => false,
+        }
     }
 }
 
