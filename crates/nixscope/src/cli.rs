@@ -1,0 +1,168 @@
+//! The arguments.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use nixscope_ide::Level;
+
+/// A language server and checker for Nix repositories that hold many hosts.
+///
+/// Without a command, the language server on standard input and output.
+#[derive(Parser, Debug)]
+#[command(name = "nixscope", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
+    /// Run the language server on standard input and output (the default)
+    #[arg(long)]
+    pub(crate) stdio: bool,
+
+    /// The same as the command `check`
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Report what is wrong in a flake, a directory or single files
+    Check(CheckArgs),
+    /// Show the index: hosts, modules, options, secrets, inputs
+    Fleet(FleetArgs),
+    /// Show where the name at a place is defined
+    Definition(PlaceArgs),
+}
+
+/// How lists are printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people
+    Human,
+    /// JSON, schema 1
+    Json,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For people, with the source
+    Human,
+    /// JSON, schema 1
+    Json,
+}
+
+/// From which level on findings make the check fail.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Any finding
+    Hint,
+    /// Info and above
+    Info,
+    /// Warnings and errors
+    Warning,
+    /// Errors only
+    Error,
+    /// No finding
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding of that level makes the check fail.
+    pub(crate) fn fails(self, level: Level) -> bool {
+        match self {
+            FailOn::Hint => level >= Level::Hint,
+            FailOn::Info => level >= Level::Info,
+            FailOn::Warning => level >= Level::Warning,
+            FailOn::Error => level >= Level::Error,
+            FailOn::Never => false,
+        }
+    }
+}
+
+/// Arguments of `check`.
+#[derive(Args, Debug)]
+pub(crate) struct CheckArgs {
+    /// Flake directories, directories in them, or single files [default: the nearest flake upwards]
+    #[arg(value_name = "DIR")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// How to print the findings
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub(crate) format: CheckFormat,
+
+    /// Exit with 1 where a finding is at least this serious
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Warning)]
+    pub(crate) fail_on: FailOn,
+
+    /// Run these lints or groups only, also those that are off by default
+    #[arg(long, value_name = "LINT", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+
+    /// Do not run these lints or groups
+    #[arg(long, value_name = "LINT", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+}
+
+/// Arguments of `fleet`.
+#[derive(Args, Debug)]
+pub(crate) struct FleetArgs {
+    /// The flake's directory [default: the nearest flake upwards]
+    #[arg(value_name = "DIR")]
+    pub(crate) path: Option<PathBuf>,
+
+    /// How to print the index
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub(crate) format: ListFormat,
+}
+
+/// Arguments of what asks about a place.
+#[derive(Args, Debug)]
+pub(crate) struct PlaceArgs {
+    /// The place; lines and columns count from 1, columns in characters
+    #[arg(value_name = "FILE:LINE:COLUMN")]
+    pub(crate) place: OsString,
+
+    /// How to print the answer
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub(crate) format: ListFormat,
+}
+
+/// Turns the flag `--check` into the command `check`, so that `nixscope --check DIR --format json` and
+/// `nixscope check DIR --format json` are the same.
+pub(crate) fn with_check_as_command(mut args: Vec<OsString>) -> Vec<OsString> {
+    let Some(first) = args.get(1) else { return args };
+    let is_command = Cli::command().get_subcommands().any(|it| first == it.get_name());
+    let flags = args.iter().take_while(|it| *it != "--").position(|it| it == "--check");
+    if let (false, Some(at)) = (is_command || first == "help", flags) {
+        args.remove(at);
+        args.insert(1, "check".into());
+    }
+    args
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn check_is_a_flag_too() {
+        let rewritten = |args: &[&str]| {
+            let args = std::iter::once("nixscope").chain(args.iter().copied()).map(OsString::from).collect();
+            let args = with_check_as_command(args);
+            args.iter().skip(1).map(|it| it.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(rewritten(&["--check", "."]), "check .");
+        assert_eq!(rewritten(&["--format", "json", "--check", "a", "b"]), "check --format json a b");
+        assert_eq!(rewritten(&["fleet", "--check"]), "fleet --check");
+        assert_eq!(rewritten(&["check", "--", "--check"]), "check -- --check");
+        assert_eq!(rewritten(&[]), "");
+    }
+}

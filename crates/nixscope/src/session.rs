@@ -1,0 +1,67 @@
+//! A project, opened for one command.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow, bail};
+use nixscope_ide::{AnalysisHost, Settings};
+use nixscope_project::{CONFIG_FILE, VfsPath, Workspace, unknown_lint};
+
+/// A project on disk and its analysis.
+pub(crate) struct Session {
+    pub(crate) workspace: Workspace,
+    pub(crate) host: AnalysisHost,
+}
+
+/// What the arguments change of the configuration.
+#[derive(Default)]
+pub(crate) struct Overrides<'a> {
+    pub(crate) select: &'a [String],
+    pub(crate) ignore: &'a [String],
+}
+
+impl Session {
+    /// The project at a path, or around the working directory.
+    pub(crate) fn open(path: Option<&Path>, overrides: &Overrides<'_>) -> Result<Session> {
+        let path = path.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+        let workspace = Workspace::discover(&path)?;
+        let settings = configured(&workspace, overrides)?;
+        let host = workspace.analysis_host(settings);
+        Ok(Session { workspace, host })
+    }
+
+    /// The project's root.
+    pub(crate) fn root(&self) -> &VfsPath {
+        &self.workspace.root.path
+    }
+
+    /// What people should know of the project before they read the answer.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        if self.workspace.root.has_flake {
+            return Vec::new();
+        }
+        let what = match self.workspace.files.len() {
+            0 => "and no Nix files either: nothing to look at",
+            _ => "so there are no hosts; its files are looked at one by one",
+        };
+        vec![format!("nixscope: note: {} has no flake.nix, {what}", self.root())]
+    }
+}
+
+/// The configuration with the arguments laid over it.
+fn configured(workspace: &Workspace, overrides: &Overrides<'_>) -> Result<Settings> {
+    if !workspace.config_errors.is_empty() {
+        let errors: Vec<String> =
+            workspace.config_errors.iter().map(|error| format!("{}:{error}", workspace.config_path())).collect();
+        bail!("{}\nmend {CONFIG_FILE} first; `nixscope init` writes one that explains itself", errors.join("\n"));
+    }
+    let names = overrides.select.iter().chain(overrides.ignore);
+    if let Some(message) = names.filter_map(|name| unknown_lint(name)).next() {
+        return Err(anyhow!(message));
+    }
+    let mut settings = workspace.settings.clone();
+    if !overrides.select.is_empty() {
+        settings.select = overrides.select.iter().map(Into::into).collect();
+    }
+    settings.ignore.extend(overrides.ignore.iter().map(smol_str::SmolStr::from));
+    Ok(settings)
+}
