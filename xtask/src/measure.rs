@@ -1,0 +1,64 @@
+//! How long a program runs and how much memory it takes.
+
+use std::io::Read;
+use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+/// One run of a program.
+pub(crate) struct Run {
+    pub(crate) wall: Duration,
+    /// The most memory it held, in KiB; only Linux says so, and only what was seen while it ran.
+    pub(crate) peak: Option<u64>,
+    /// None where it was ended for taking too long.
+    pub(crate) status: Option<ExitStatus>,
+    pub(crate) stdout: Vec<u8>,
+}
+
+/// Runs a program, at most for a time.
+pub(crate) fn measure(command: &mut Command, timeout: Duration) -> Result<Run> {
+    let start = Instant::now();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .with_context(|| format!("cannot run {}", command.get_program().display()))?;
+    let mut pipe = child.stdout.take().context("the program has no standard output")?;
+    let reader = thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // A program that is ended early leaves what it has written.
+        let _ = pipe.read_to_end(&mut bytes);
+        bytes
+    });
+    let mut peak = None;
+    let (wall, status) = loop {
+        if let Some(status) = child.try_wait()? {
+            break (start.elapsed(), Some(status));
+        }
+        if start.elapsed() > timeout {
+            child.kill()?;
+            child.wait()?;
+            break (start.elapsed(), None);
+        }
+        peak = high_water_mark(child.id()).or(peak);
+        thread::sleep(Duration::from_millis(1));
+    };
+    let stdout = reader.join().unwrap_or_default();
+    Ok(Run { wall, peak, status, stdout })
+}
+
+/// The most memory that a running process has held so far, in KiB.
+fn high_water_mark(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").trim().parse().ok()
+}
+
+/// The one in the middle.
+pub(crate) fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
