@@ -4,6 +4,8 @@
 //! output, everything else to standard error. Exit status: 0 nothing to complain of, 1 findings at or
 //! above the threshold, 2 could not run.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the edge: arguments, files, exit status")]
+
 mod check;
 mod cli;
 mod definition;
