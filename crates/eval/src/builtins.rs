@@ -11,6 +11,7 @@ mod context;
 mod control;
 mod derivations;
 mod files;
+mod flake_refs;
 mod formats;
 mod hashes;
 mod lists;
@@ -64,6 +65,7 @@ const GROUPS: &[&[Builtin]] = &[
     formats::BUILTINS,
     files::BUILTINS,
     derivations::BUILTINS,
+    flake_refs::BUILTINS,
     outside::BUILTINS,
     crate::modules::BUILTINS,
 ];

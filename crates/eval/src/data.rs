@@ -252,7 +252,7 @@ impl<'h> JsonReader<'_, 'h> {
     fn escape(&mut self) -> Eval<'h, char> {
         let Some(byte) = self.peek() else { return Err(self.fail("an escape")) };
         self.at += 1;
-        Ok(match byte {
+        let c = match byte {
             b'"' | b'\\' | b'/' => char::from(byte),
             b'b' => '\u{8}',
             b'f' => '\u{c}',
@@ -274,7 +274,9 @@ impl<'h> JsonReader<'_, 'h> {
                 }
             }
             _ => return Err(self.fail("an escape")),
-        })
+        };
+        // No string of Nix holds this character.
+        if c == '\0' { Err(self.fail("no null character")) } else { Ok(c) }
     }
 
     fn hex(&mut self) -> Eval<'h, u32> {
@@ -301,6 +303,9 @@ impl<'h> TomlReader<'_, 'h> {
         for (key, value) in table {
             self.ev.step()?;
             let place = offset(self.file, key.span().start);
+            if key.get_ref().contains('\0') {
+                return Err(self.fail("a key holds a null character", place));
+            }
             let at = offset(self.file, value.span().start).or(self.place);
             let value = self.ev.deeper(|| self.value(value))?;
             entries.push(Attr { name: Symbol::new(key.get_ref()), place, value: self.ev.done_at(value, at) });
@@ -311,6 +316,9 @@ impl<'h> TomlReader<'_, 'h> {
     fn value(&self, value: &Spanned<DeValue<'_>>) -> Eval<'h, Value<'h>> {
         let place = offset(self.file, value.span().start).or(self.place);
         Ok(match value.get_ref() {
+            DeValue::String(text) if text.contains('\0') => {
+                return Err(self.fail("a string holds a null character", place));
+            }
             DeValue::String(text) => self.ev.string(text),
             DeValue::Boolean(value) => Value::Bool(*value),
             DeValue::Integer(integer) => match i64::from_str_radix(integer.as_str(), integer.radix()) {

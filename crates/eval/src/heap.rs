@@ -138,6 +138,8 @@ pub struct FileContext<'h> {
     /// The directory that relative paths start from.
     pub directory: &'h str,
     pub(crate) index: u32,
+    /// What comes before the base environment, in a file that `scopedImport` reads.
+    pub(crate) scope: Option<&'h Thunk<'h>>,
 }
 
 /// An environment: the slots of one scope, and the one around it.

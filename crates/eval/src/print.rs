@@ -1,14 +1,19 @@
 //! Values as text: as `nix-instantiate --eval --strict` prints them, and as JSON.
 
+use std::fmt::Write;
+
+use nixscope_hir::Symbol;
+use rustc_hash::FxHashSet;
+
 use crate::Evaluator;
 use crate::error::{Eval, Halt};
 use crate::heap::Thunk;
-use crate::value::Value;
+use crate::value::{Attrs, Unknown, Value};
 
 impl<'h> Evaluator<'h> {
     /// Forces a value and everything in it. Stops where it meets itself again.
     pub fn force_deep(&self, thunk: &'h Thunk<'h>) -> Eval<'h, ()> {
-        let mut seen: rustc_hash::FxHashSet<*const ()> = rustc_hash::FxHashSet::default();
+        let mut seen: FxHashSet<*const ()> = FxHashSet::default();
         let mut stack = vec![thunk];
         while let Some(thunk) = stack.pop() {
             match self.force(thunk)? {
@@ -30,93 +35,114 @@ impl<'h> Evaluator<'h> {
 /// # Errors
 /// The first error of a part, in the order of printing.
 pub fn print_value<'h>(ev: &Evaluator<'h>, value: Value<'h>) -> Eval<'h, String> {
-    let mut out = String::new();
-    let mut seen = Vec::new();
-    print_into(ev, value, &mut out, &mut seen)?;
-    Ok(out)
+    let mut printer = Printer { ev, out: String::new(), seen: FxHashSet::default() };
+    printer.value(value, std::ptr::null())?;
+    Ok(printer.out)
 }
 
-fn print_into<'h>(
-    ev: &Evaluator<'h>,
-    value: Value<'h>,
-    out: &mut String,
-    seen: &mut Vec<*const ()>,
-) -> Eval<'h, ()> {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(value) => out.push_str(if value { "true" } else { "false" }),
-        Value::Int(value) => out.push_str(&value.to_string()),
-        Value::Float(value) => out.push_str(&print_float(value)),
-        Value::Str(text) => quote(text.text, out),
-        Value::Path(path) => out.push_str(path),
-        Value::Lambda(_) => out.push_str("<LAMBDA>"),
-        Value::Native(native) if native.args.is_empty() => out.push_str("<PRIMOP>"),
-        Value::Native(_) => out.push_str("<PRIMOP-APP>"),
-        Value::Unknown(unknown) => {
-            out.push_str(&format!("«unknown: {}: {}»", unknown.path(), unknown.reason.describe()));
+struct Printer<'e, 'h> {
+    ev: &'e Evaluator<'h>,
+    out: String,
+    /// The sets and lists that were printed: Nix prints each once.
+    seen: FxHashSet<*const ()>,
+}
+
+impl<'h> Printer<'_, 'h> {
+    fn element(&mut self, thunk: &'h Thunk<'h>) -> Eval<'h, ()> {
+        let ev = self.ev;
+        ev.step()?;
+        ev.room_for(self.out.len())?;
+        let value = ev.force(thunk)?;
+        ev.deeper(|| self.value(value, std::ptr::from_ref(thunk).cast()))
+    }
+
+    /// Prints a value that stands in the thunk at an address.
+    fn value(&mut self, value: Value<'h>, thunk: *const ()) -> Eval<'h, ()> {
+        match value {
+            Value::Null => self.out.push_str("null"),
+            Value::Bool(value) => self.out.push_str(if value { "true" } else { "false" }),
+            Value::Int(value) => {
+                let _ = write!(self.out, "{value}");
+            }
+            Value::Float(value) => self.out.push_str(&print_float(value)),
+            Value::Str(text) => quote(text.text, &mut self.out),
+            Value::Path(path) => self.out.push_str(path),
+            Value::Lambda(_) => self.out.push_str("<LAMBDA>"),
+            Value::Native(native) if native.args.is_empty() => self.out.push_str("<PRIMOP>"),
+            Value::Native(_) => self.out.push_str("<PRIMOP-APP>"),
+            Value::Unknown(unknown) => self.unknown(unknown),
+            Value::Choice(choice) => self.unknown(choice.condition),
+            Value::Config(node) => self.attrs(node.to_attrs(self.ev)?)?,
+            Value::List(list) => {
+                // Nix keeps one or two elements inside the value, longer lists outside.
+                let address = match list.items.len() {
+                    0..=2 => thunk,
+                    _ => list.items.as_ptr().cast(),
+                };
+                if !list.items.is_empty() && !address.is_null() && !self.seen.insert(address) {
+                    self.out.push_str("«repeated»");
+                    return Ok(());
+                }
+                self.out.push_str("[ ");
+                for item in list.items {
+                    self.element(item)?;
+                    self.out.push(' ');
+                }
+                self.rest(list.open);
+                self.out.push(']');
+            }
+            Value::Attrs(attrs) => match derivation_path(self.ev, attrs)? {
+                Some(path) => {
+                    let _ = write!(self.out, "«derivation {path}»");
+                }
+                None => self.attrs(attrs)?,
+            },
         }
-        Value::Choice(choice) => {
-            let condition = choice.condition;
-            out.push_str(&format!("«unknown: {}: {}»", condition.path(), condition.reason.describe()));
+        Ok(())
+    }
+
+    fn attrs(&mut self, attrs: &'h Attrs<'h>) -> Eval<'h, ()> {
+        if !attrs.entries.is_empty() && !self.seen.insert(attrs.entries.as_ptr().cast()) {
+            self.out.push_str("«repeated»");
+            return Ok(());
         }
-        Value::Config(node) => print_into(ev, Value::Attrs(node.to_attrs(ev)?), out, seen)?,
-        Value::List(list) => {
-            let address: *const () = std::ptr::from_ref(list).cast();
-            if seen.contains(&address) && !list.items.is_empty() {
-                out.push_str("«repeated»");
-                return Ok(());
-            }
-            seen.push(address);
-            out.push_str("[ ");
-            for item in list.items {
-                let item = ev.force(item)?;
-                ev.deeper(|| print_into(ev, item, out, seen))?;
-                out.push(' ');
-            }
-            if let Some(unknown) = list.open {
-                out.push_str(&format!("«unknown: {}» ", unknown.path()));
-            }
-            out.push(']');
+        self.out.push_str("{ ");
+        for attr in attrs.sorted() {
+            print_name(attr.name.as_str(), &mut self.out);
+            self.out.push_str(" = ");
+            self.element(attr.value)?;
+            self.out.push_str("; ");
         }
-        Value::Attrs(attrs) => {
-            if let Some(path) = derivation_path(ev, value)? {
-                out.push_str(&format!("«derivation {path}»"));
-                return Ok(());
-            }
-            let address: *const () = std::ptr::from_ref(attrs).cast();
-            if seen.contains(&address) && !attrs.entries.is_empty() {
-                out.push_str("«repeated»");
-                return Ok(());
-            }
-            seen.push(address);
-            out.push_str("{ ");
-            for attr in attrs.sorted() {
-                print_name(attr.name.as_str(), out);
-                out.push_str(" = ");
-                let item = ev.force(attr.value)?;
-                ev.deeper(|| print_into(ev, item, out, seen))?;
-                out.push_str("; ");
-            }
-            if let Some(unknown) = attrs.open {
-                out.push_str(&format!("«unknown: {}» ", unknown.path()));
-            }
-            out.push('}');
+        self.rest(attrs.open);
+        self.out.push('}');
+        Ok(())
+    }
+
+    fn unknown(&mut self, unknown: &Unknown<'h>) {
+        let _ = write!(self.out, "«unknown: {}: {}»", unknown.path(), unknown.reason.describe());
+    }
+
+    fn rest(&mut self, open: Option<&'h Unknown<'h>>) {
+        if let Some(unknown) = open {
+            let _ = write!(self.out, "«unknown: {}» ", unknown.path());
         }
     }
-    Ok(())
 }
 
-fn derivation_path<'h>(ev: &Evaluator<'h>, value: Value<'h>) -> Eval<'h, Option<String>> {
-    let Value::Attrs(attrs) = value else { return Ok(None) };
-    let Some(kind) = attrs.get(nixscope_hir::Symbol::new("type")) else { return Ok(None) };
-    match ev.force(kind.value) {
-        Ok(Value::Str(text)) if text.text == "derivation" => {}
+/// The derivation path of a set that is a derivation.
+fn derivation_path<'h>(ev: &Evaluator<'h>, attrs: &'h Attrs<'h>) -> Eval<'h, Option<&'h str>> {
+    let Some(kind) = attrs.get(Symbol::new("type")) else { return Ok(None) };
+    match ev.force(kind.value)? {
+        Value::Str(text) if text.text == "derivation" => {}
         _ => return Ok(None),
     }
-    match attrs.get(nixscope_hir::Symbol::new("drvPath")).map(|attr| ev.force(attr.value)) {
-        Some(Ok(Value::Str(path))) => Ok(Some(path.text.into())),
-        _ => Ok(Some("???".into())),
-    }
+    Ok(match attrs.get(Symbol::new("drvPath")) {
+        Some(attr) => match ev.force(attr.value)? {
+            Value::Str(path) => Some(path.text),
+            _ => Some("???"),
+        },
+        None => Some("???"),
+    })
 }
 
 /// A float as Nix prints it: six significant digits, without trailing zeros.

@@ -208,9 +208,11 @@ impl<'h> Attrs<'h> {
 
     /// The attributes in the order of their names, as Nix enumerates them.
     pub fn sorted(&self) -> Vec<&'h Attr<'h>> {
-        let mut sorted: Vec<&'h Attr<'h>> = self.entries.iter().collect();
-        sorted.sort_by_key(|attr| attr.name.as_str());
-        sorted
+        // The names are looked up once each, not at every comparison.
+        let mut named: Vec<(&'static str, &'h Attr<'h>)> =
+            self.entries.iter().map(|attr| (attr.name.as_str(), attr)).collect();
+        named.sort_unstable_by_key(|(name, _)| *name);
+        named.into_iter().map(|(_, attr)| attr).collect()
     }
 }
 

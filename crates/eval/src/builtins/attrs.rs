@@ -265,7 +265,7 @@ fn otherwise<'h>(ev: &Evaluator<'h>, first: &'h Choice<'h>, second: &'h Thunk<'h
 
 fn map_attrs<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
     let attrs = ev.partial_attrs("mapAttrs", args[1], place)?;
-    let function = ev.force(args[0])?;
+    let function = ev.later_function(args[0]);
     let entries = ev.heap.slice_with(attrs.entries.len(), |index| {
         let attr = attrs.entries[index];
         let name = ev.done_at(ev.symbol(attr.name), attr.place);
@@ -323,7 +323,7 @@ fn remove_attrs<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) ->
 
 fn zip_attrs_with<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
     let list = ev.force_list(args[1], place)?;
-    let function = ev.force(args[0])?;
+    let function = ev.later_function(args[0]);
     let mut open = list.open;
     let mut groups: FxHashMap<Symbol, (Place, Vec<&'h Thunk<'h>>)> = FxHashMap::default();
     for item in list.items {

@@ -11,6 +11,7 @@ use crate::value::{Reason, Taint, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin { name: "import", arity: 1, run: import, doc: "`import path`: the value of the Nix file at `path`; of a directory, of its `default.nix`." },
+    Builtin { name: "scopedImport", arity: 2, run: scoped_import, doc: "`scopedImport scope path`: imports a file in whose base environment the names of the set `scope` come first." },
     Builtin { name: "throw", arity: 1, run: throw, doc: "`throw message`: fails with a message; `tryEval` catches it." },
     Builtin { name: "abort", arity: 1, run: abort, doc: "`abort message`: fails with a message; nothing catches it." },
     Builtin { name: "seq", arity: 2, run: seq, doc: "`seq a b`: evaluates `a`, gives `b`." },
@@ -24,8 +25,16 @@ pub(super) const BUILTINS: &[Builtin] = &[
 ];
 
 fn import<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+    if let Value::Choice(choice) = ev.force(args[0])? {
+        return ev.map_choice(choice, |path| import(ev, &[ev.done_at(path, args[0].place())], place));
+    }
     let path = readable_path(ev, "import", args[0], place)?;
     ev.import_path(path, place)
+}
+
+fn scoped_import<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+    let path = readable_path(ev, "scopedImport", args[1], place)?;
+    ev.import_scoped(path, args[0], place)
 }
 
 /// The path of a file whose content is needed. One that comes from a derivation would have to be

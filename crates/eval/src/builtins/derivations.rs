@@ -9,7 +9,7 @@ use super::Builtin;
 use super::hashes::{sha256, store_path};
 use crate::Evaluator;
 use crate::coerce::Coercion;
-use crate::error::{Eval, Halt};
+use crate::error::{ErrorKind, Eval, Halt};
 use crate::heap::Thunk;
 use crate::place::Place;
 use crate::value::{Attr, ContextItem, Reason, Taint, Value};
@@ -33,6 +33,9 @@ fn outputs<'h>(ev: &Evaluator<'h>, args: &'h Thunk<'h>, place: Place) -> Eval<'h
     if let Some(attr) = set.get(Symbol::new("outputs")) {
         match ev.force_list(attr.value, attr.place.or(place)) {
             Ok(list) => {
+                if list.items.is_empty() && list.open.is_none() {
+                    return Err(ev.error(ErrorKind::Other, "a derivation needs an output", attr.place.or(place)));
+                }
                 for item in list.items {
                     match ev.force_name(item, place) {
                         Ok(name) => names.push(name),
@@ -44,6 +47,10 @@ fn outputs<'h>(ev: &Evaluator<'h>, args: &'h Thunk<'h>, place: Place) -> Eval<'h
             Err(Halt::Unknown(_)) => {}
             Err(error) => return Err(error),
         }
+    }
+    let repeated = names.iter().enumerate().any(|(at, name)| names[..at].contains(name));
+    if repeated || names.iter().any(|name| matches!(name.as_str(), "drv" | "drvPath")) {
+        return Err(ev.error(ErrorKind::Other, "the outputs of this derivation cannot have these names", place));
     }
     if names.is_empty() {
         names.push(Symbol::new("out"));
@@ -103,12 +110,28 @@ fn derivation_strict<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Plac
         }
         Err(error) => return Err(error),
     };
+    for required in ["builder", "system"].map(Symbol::new) {
+        if set.get(required).is_none() && set.open.is_none() {
+            return Err(ev.missing_attribute(Value::Attrs(set), required, place));
+        }
+    }
+    if !name_is_valid(name) {
+        let message = format!("a derivation cannot be named {name:?}");
+        return Err(ev.error(ErrorKind::Other, &message, place));
+    }
+    let structured = match set.get(Symbol::new("__structuredAttrs")) {
+        Some(attr) => ev.force_bool(attr.value, attr.place.or(place)).or_else(|halt| match halt {
+            Halt::Unknown(_) => Ok(true),
+            error => Err(error),
+        })?,
+        None => false,
+    };
     let mut fingerprint = String::new();
     for attr in set.sorted() {
         fingerprint.push_str(attr.name.as_str());
         fingerprint.push('=');
-        match argument(ev, attr, place) {
-            Ok(text) => fingerprint.push_str(&text),
+        match argument(ev, attr, structured, place) {
+            Ok(text) => fingerprint.push_str(text),
             Err(Halt::Unknown(unknown)) => fingerprint.push_str(&unknown.path()),
             Err(error) => return Err(error),
         }
@@ -129,16 +152,19 @@ fn derivation_strict<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Plac
     Ok(ev.attrs(entries))
 }
 
+/// Whether a store path can have the name.
+fn name_is_valid(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+-._?=".contains(&byte);
+    let dots = name.split('-').next().is_some_and(|first| first == "." || first == "..");
+    !name.is_empty() && name.len() <= 211 && !dots && name.bytes().all(allowed)
+}
+
 /// An argument as the builder sees it.
-fn argument<'h>(ev: &Evaluator<'h>, attr: &Attr<'h>, place: Place) -> Eval<'h, String> {
+fn argument<'h>(ev: &Evaluator<'h>, attr: &Attr<'h>, structured: bool, place: Place) -> Eval<'h, &'h str> {
     let value = ev.force(attr.value)?;
-    match ev.settle(value)? {
-        // The arguments of a derivation with `__structuredAttrs`.
-        value @ Value::Attrs(attrs)
-            if attrs.get(ev.names.out_path).is_none() && attrs.get(ev.names.to_string).is_none() =>
-        {
-            Ok(ev.json_text(value, place)?.text.to_string())
-        }
-        value => Ok(ev.coerce(value, Coercion::ToString, place)?.text.to_string()),
-    }
+    let text = match structured {
+        true => ev.json_text(value, place)?,
+        false => ev.coerce(value, Coercion::ToString, place)?,
+    };
+    Ok(text.text)
 }

@@ -34,7 +34,7 @@ fn map<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h,
     if list.items.is_empty() {
         return Ok(Value::List(list));
     }
-    let function = ev.force(args[0])?;
+    let function = ev.force_function(args[0], place)?;
     let items = ev.heap.slice_with(list.items.len(), |index| ev.map_item(function, list.items[index]));
     Ok(Value::List(ev.heap.alloc(List { items, open: list.open })))
 }
@@ -61,7 +61,7 @@ fn any<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h,
 /// `all` and `any`: one element can decide it, whatever is not known of the others.
 fn quantify<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place, all: bool) -> Eval<'h, Value<'h>> {
     let list = ev.force_list(args[1], place)?;
-    let predicate = ev.force(args[0])?;
+    let predicate = ev.force_function(args[0], place)?;
     let mut unknown = list.open;
     for item in list.items {
         match ask(ev, predicate, item, place)? {
@@ -105,7 +105,7 @@ fn concat_lists<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) ->
 
 fn concat_map<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
     let list = ev.force_list(args[1], place)?;
-    let function = ev.force(args[0])?;
+    let function = ev.force_function(args[0], place)?;
     let mut open = list.open;
     let mut items = Vec::with_capacity(list.items.len());
     for item in list.items {
@@ -240,7 +240,7 @@ fn filter<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<
     if list.items.is_empty() {
         return Ok(Value::List(list));
     }
-    let predicate = ev.force(args[0])?;
+    let predicate = ev.force_function(args[0], place)?;
     let mut kept = Vec::with_capacity(list.items.len());
     divide(ev, predicate, list, place, |item| kept.push(item), |_| {})?;
     Ok(ev.open_list(&kept, list.open))
@@ -248,7 +248,7 @@ fn filter<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<
 
 fn partition<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
     let list = ev.force_list(args[1], place)?;
-    let predicate = ev.force(args[0])?;
+    let predicate = ev.force_function(args[0], place)?;
     let (mut right, mut wrong) = (Vec::new(), Vec::new());
     divide(ev, predicate, list, place, |item| right.push(item), |item| wrong.push(item))?;
     let right = ev.attr("right", ev.open_list(&right, list.open));
@@ -258,7 +258,7 @@ fn partition<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Ev
 
 fn foldl<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
     let list = ev.force_list(args[2], place)?;
-    let function = ev.force(args[0])?;
+    let function = ev.force_function(args[0], place)?;
     let mut result = args[1];
     for item in list.items {
         let value = match absent(item) {
@@ -288,7 +288,7 @@ fn gen_list<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eva
     let Ok(count) = usize::try_from(count) else {
         return Err(ev.error(ErrorKind::Other, &format!("cannot make a list of {count} elements"), place));
     };
-    let function = ev.force(args[0])?;
+    let function = ev.later_function(args[0]);
     ev.room_for(count.saturating_mul(96))?;
     let items = ev.heap.slice_with(count, |index| {
         let index = ev.done_at(Value::Int(i64::try_from(index).unwrap_or(i64::MAX)), place);
@@ -299,7 +299,7 @@ fn gen_list<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eva
 
 fn group_by<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
     let list = ev.force_list(args[1], place)?;
-    let function = ev.force(args[0])?;
+    let function = ev.force_function(args[0], place)?;
     let mut open = list.open;
     let mut groups: FxHashMap<Symbol, Vec<&'h Thunk<'h>>> = FxHashMap::default();
     for item in list.items {

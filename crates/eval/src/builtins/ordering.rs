@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use super::Builtin;
 use super::partial::absent;
 use crate::Evaluator;
-use crate::error::{Eval, Halt};
+use crate::error::{ErrorKind, Eval, Halt};
 use crate::heap::Thunk;
 use crate::place::Place;
 use crate::value::Value;
@@ -18,10 +18,10 @@ pub(super) const BUILTINS: &[Builtin] = &[
 
 fn sort<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
     let list = ev.force_list(args[1], place)?;
-    if list.items.len() < 2 {
+    if list.items.is_empty() {
         return Ok(Value::List(list));
     }
-    let less = ev.force(args[0])?;
+    let less = ev.force_function(args[0], place)?;
     if let Value::Native(native) = less
         && native.builtin.name == "lessThan"
         && native.args.is_empty()
@@ -120,11 +120,22 @@ struct Keys<'h> {
     numbers: FxHashSet<u64>,
     texts: FxHashSet<&'h str>,
     paths: FxHashSet<&'h str>,
-    others: Vec<Value<'h>>,
+    lists: Vec<Value<'h>>,
+    /// The type of all keys: those of different types have no order.
+    kind: Option<&'static str>,
 }
 
 impl<'h> Keys<'h> {
     fn insert(&mut self, ev: &Evaluator<'h>, key: Value<'h>, place: Place) -> Eval<'h, bool> {
+        let kind = match key {
+            Value::Unknown(unknown) => return Err(Halt::Unknown(unknown)),
+            Value::Int(_) | Value::Float(_) => "number",
+            Value::Str(_) | Value::Path(_) | Value::List(_) => key.type_name(),
+            other => return Err(ev.type_error("a key that can be compared", other, place)),
+        };
+        if *self.kind.get_or_insert(kind) != kind {
+            return Err(ev.error(ErrorKind::Type, "the keys of a closure must all have one type", place));
+        }
         Ok(match key {
             Value::Int(value) => self.numbers.insert(value.cast_unsigned()),
             Value::Float(value) if value.fract() == 0.0 && value.abs() < 9e15 => {
@@ -132,14 +143,13 @@ impl<'h> Keys<'h> {
             }
             Value::Str(text) => self.texts.insert(text.text),
             Value::Path(path) => self.paths.insert(path),
-            Value::Unknown(unknown) => return Err(Halt::Unknown(unknown)),
             other => {
-                for known in &self.others {
+                for known in &self.lists {
                     if ev.equal(*known, other, place)? {
                         return Ok(false);
                     }
                 }
-                self.others.push(other);
+                self.lists.push(other);
                 true
             }
         })

@@ -17,10 +17,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin { name: "fetchClosure", arity: 1, run: fetch_closure, doc: "`fetchClosure { fromStore; fromPath; … }`: a store path from a binary cache." },
     Builtin { name: "getFlake", arity: 1, run: get_flake, doc: "`getFlake reference`: the outputs of a flake." },
     Builtin { name: "getEnv", arity: 1, run: get_env, doc: "`getEnv name`: a variable of the environment." },
-    Builtin { name: "scopedImport", arity: 2, run: scoped_import, doc: "`scopedImport scope path`: imports a file with other names in its base environment." },
     Builtin { name: "outputOf", arity: 2, run: output_of, doc: "`outputOf reference name`: an output of a derivation that another derivation makes." },
-    Builtin { name: "parseFlakeRef", arity: 1, run: parse_flake_ref, doc: "`parseFlakeRef s`: a flake reference taken apart." },
-    Builtin { name: "flakeRefToString", arity: 1, run: flake_ref_to_string, doc: "`flakeRefToString set`: a flake reference as text." },
 ];
 
 /// Calls an unknown function: a model may know better, else the result is unknown.
@@ -71,18 +68,6 @@ fn get_env<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval
     outside(ev, "getEnv", Reason::Impure, args, place)
 }
 
-fn scoped_import<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
-    outside(ev, "scopedImport", Reason::Impure, args, place)
-}
-
 fn output_of<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
     outside(ev, "outputOf", Reason::Derivation, args, place)
-}
-
-fn parse_flake_ref<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
-    outside(ev, "parseFlakeRef", Reason::Impure, args, place)
-}
-
-fn flake_ref_to_string<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
-    outside(ev, "flakeRefToString", Reason::Impure, args, place)
 }

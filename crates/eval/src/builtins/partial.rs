@@ -2,11 +2,19 @@
 
 use nixscope_hir::Symbol;
 
+use super::Builtin;
 use crate::Evaluator;
 use crate::error::{ErrorKind, Eval, Halt};
 use crate::heap::Thunk;
 use crate::place::Place;
-use crate::value::{Attr, Attrs, Choice, List, Taint, Unknown, UnknownKind, Value};
+use crate::value::{Attr, Attrs, Choice, List, Native, Taint, Unknown, UnknownKind, Value};
+
+/// Calls a function that was not evaluated when it was passed on.
+static CALL: Builtin = Builtin { name: "call", arity: 2, run: call, doc: "" };
+
+fn call<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+    ev.apply(ev.force(args[0])?, args[1], place)
+}
 
 /// The choice, where an element or attribute value may be missing.
 pub(super) fn absent<'h>(thunk: &'h Thunk<'h>) -> Option<&'h Choice<'h>> {
@@ -115,6 +123,27 @@ impl<'h> Evaluator<'h> {
     /// A name as a string value; its text is not copied.
     pub(crate) fn symbol(&self, name: Symbol) -> Value<'h> {
         self.string_in(name.as_str(), &[])
+    }
+
+    /// A function; fails at once where it is none.
+    pub(crate) fn force_function(&self, thunk: &'h Thunk<'h>, place: Place) -> Eval<'h, Value<'h>> {
+        let value = self.force(thunk)?;
+        match value {
+            Value::Lambda(_) | Value::Native(_) | Value::Unknown(_) | Value::Choice(_) => Ok(value),
+            Value::Attrs(attrs) if attrs.open.is_some() || attrs.get(self.names.functor).is_some() => Ok(value),
+            other => Err(self.type_error("a function", other, place)),
+        }
+    }
+
+    /// A function that is called later, if at all: where it fails, only its calls fail.
+    pub(crate) fn later_function(&self, thunk: &'h Thunk<'h>) -> Value<'h> {
+        match self.force(thunk) {
+            Ok(function) => function,
+            Err(_) => {
+                let args = self.heap.slice(&[thunk]);
+                Value::Native(self.heap.alloc(Native { builtin: &CALL, args }))
+            }
+        }
     }
 
     /// A name given as a string.

@@ -34,6 +34,12 @@ impl<'h> Evaluator<'h> {
             Expr::InterpolatedPath(base, parts) => self.interpolate_path(env, *base, parts, self.place_of(env, id)),
             Expr::SearchPath(name) => Ok(self.search_path(name, self.place_of(env, id))),
             Expr::Local { up, slot, .. } => self.force(self.local(env, *up, *slot)),
+            Expr::Global(name) | Expr::WithName { name, .. } | Expr::Unresolved(name)
+                if let Some(scope) = env.file.scope
+                    && let Some(found) = self.get_attr(self.force(scope)?, *name, self.place_of(env, id))? =>
+            {
+                self.force(found.value)
+            }
             Expr::Global(name) => Ok(self.global(*name, self.place_of(env, id))),
             Expr::WithName { name, withs } => self.with_name(env, *name, withs, self.place_of(env, id)),
             Expr::Unresolved(name) => Err(self.error(
@@ -208,6 +214,7 @@ impl<'h> Evaluator<'h> {
                 StrPart::Expr(expr) => {
                     let value = self.eval(env, *expr)?;
                     let part = self.coerce(value, Coercion::Interpolation, place)?;
+                    self.room_for(text.len() + part.text.len())?;
                     text.push_str(part.text);
                     context.extend_from_slice(part.context);
                 }

@@ -42,6 +42,7 @@ impl<'h> Evaluator<'h> {
                 files.push(source);
                 (files.len() - 1) as u32
             },
+            scope: None,
         });
         self.contexts.borrow_mut().insert(source, context);
         context
@@ -98,6 +99,25 @@ impl<'h> Evaluator<'h> {
         let thunk = self.import_file(source);
         let value = self.force(thunk)?;
         Ok(value)
+    }
+
+    /// `scopedImport scope path`: never shared, since each scope gives another value.
+    ///
+    /// # Errors
+    /// Like [`Evaluator::import_path`].
+    pub(crate) fn import_scoped(
+        &self,
+        path: &str,
+        scope: &'h Thunk<'h>,
+        place: Place,
+    ) -> Eval<'h, Value<'h>> {
+        let path = VfsPath::new(path);
+        let Some(source) = self.importable(&path) else {
+            return Err(self.missing_file(&path, place));
+        };
+        let file = self.heap.alloc(FileContext { scope: Some(scope), ..*self.context(source) });
+        let env = self.top_env(file);
+        self.deeper(|| self.eval(env, file.body.root))
     }
 
     /// The error that a file to be imported is not there; noted as an event too.

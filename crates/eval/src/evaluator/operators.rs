@@ -80,6 +80,7 @@ impl<'h> Evaluator<'h> {
             _ => {
                 let left = self.coerce(left, Coercion::Addition, place)?;
                 let right = self.coerce(right, Coercion::Addition, place)?;
+                self.room_for(left.text.len() + right.text.len())?;
                 let text = [left.text, right.text].concat();
                 let context = [left.context, right.context].concat();
                 Ok(self.string_with(&text, context))
@@ -269,6 +270,7 @@ impl<'h> Evaluator<'h> {
         if left.items.is_empty() && left.open.is_none() {
             return Ok(Value::List(right));
         }
+        self.room_for((left.items.len() + right.items.len()) * size_of::<usize>())?;
         let mut items: Vec<&'h Thunk<'h>> = Vec::with_capacity(left.items.len() + right.items.len());
         items.extend_from_slice(left.items);
         items.extend_from_slice(right.items);

@@ -7,7 +7,7 @@ use crate::coerce::Coercion;
 use crate::error::{ErrorKind, Eval, Halt};
 use crate::heap::{Env, Thunk};
 use crate::place::Place;
-use crate::value::{Attr, Attrs, Reason, Taint, Unknown, UnknownKind, Value};
+use crate::value::{Attr, Attrs, Taint, Unknown, UnknownKind, Value};
 
 impl<'h> Evaluator<'h> {
     pub(super) fn select_path(
@@ -25,12 +25,19 @@ impl<'h> Evaluator<'h> {
             match self.get_attr(value, name, place) {
                 Ok(Some(found)) => {
                     value = self.force(found.value)?;
-                    if let (Some(default), Value::Choice(choice)) = (default, value)
+                    let is_last = path.last().is_some_and(|last| std::ptr::eq(last, attr));
+                    if is_last
+                        && let Value::Choice(choice) = value
                         && choice.absent
                     {
-                        let mut alternatives = choice.alternatives.to_vec();
-                        alternatives.push(self.delay(env, default));
-                        value = self.choice(choice.condition, &alternatives, false);
+                        value = match default {
+                            Some(default) => {
+                                let mut alternatives = choice.alternatives.to_vec();
+                                alternatives.push(self.delay(env, default));
+                                self.choice(choice.condition, &alternatives, false)
+                            }
+                            None => self.present(choice)?,
+                        };
                     }
                 }
                 Ok(None) => match default {
@@ -190,10 +197,21 @@ impl<'h> Evaluator<'h> {
     pub(super) fn force_select(&self, base: &'h Thunk<'h>, name: Symbol, place: Place) -> Eval<'h, Value<'h>> {
         let value = self.force(base)?;
         match self.get_attr(value, name, place) {
-            Ok(Some(attr)) => self.force(attr.value),
+            Ok(Some(attr)) => match self.force(attr.value)? {
+                Value::Choice(choice) if choice.absent => self.present(choice),
+                value => Ok(value),
+            },
             Ok(None) => Err(self.missing_attribute(value, name, place)),
             Err(Halt::Unknown(unknown)) => self.select_unknown(unknown, name, place),
             Err(error) => Err(error),
+        }
+    }
+
+    /// A choice that may be absent, where the program fails if it is.
+    fn present(&self, choice: &'h crate::value::Choice<'h>) -> Eval<'h, Value<'h>> {
+        match choice.alternatives {
+            [only] => self.force(only),
+            alternatives => Ok(self.choice(choice.condition, alternatives, false)),
         }
     }
 
