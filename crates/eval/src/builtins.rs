@@ -36,7 +36,7 @@ use crate::value::{Native, Reason, Taint, Value};
 use crate::Evaluator;
 
 /// What a builtin runs: the evaluator, all its arguments, the place of the call.
-pub type Run = for<'h> fn(&Evaluator<'h>, &[&'h Thunk<'h>], Place) -> Eval<'h, Value<'h>>;
+pub(crate) type Run = for<'h> fn(&Evaluator<'h>, &[&'h Thunk<'h>], Place) -> Eval<'h, Value<'h>>;
 
 /// A function that is part of the evaluator, or of a model.
 pub struct Builtin {

@@ -1,7 +1,7 @@
 //! The flake: its inputs as `flake.nix` and `flake.lock` have them.
 
 use nixscope_db::{Db, FileText, VfsPath};
-use nixscope_hir::{AttrName, BindingValue, Body, Expr, ExprId, body};
+use nixscope_hir::{BindingValue, Body, Expr, ExprId, body};
 use serde_json::Value as Json;
 use smol_str::SmolStr;
 
@@ -204,9 +204,4 @@ pub(crate) fn attribute(body: &Body, set: ExprId, name: &str) -> Option<ExprId> 
         BindingValue::Expr(value) => Some(value),
         _ => None,
     })
-}
-
-/// The text of a static attribute path's name.
-pub(crate) fn static_name(attr: &AttrName) -> Option<&'static str> {
-    attr.as_static().map(|name| name.as_str())
 }

@@ -284,6 +284,8 @@ pub struct FleetIndex {
     pub inputs: Vec<Input>,
     /// Module files that the flake exports: the file and the output, `nixosModules.vpn`.
     pub exports: Vec<(SourceFile, SmolStr)>,
+    /// What the flake's own file reads of hosts, outside of modules.
+    pub references: Vec<HostReference>,
     /// What keeps the set of hosts from being known completely.
     pub gaps: Vec<Gap>,
     /// What went wrong outside any host.

@@ -7,16 +7,21 @@
 mod closure;
 mod flake;
 mod host_eval;
+mod key_path;
 mod index;
 mod models;
 mod outputs;
 mod project;
 mod queries;
 mod references;
+mod resolve;
 mod secrets;
 mod sites;
 
 pub use flake::{InputKind, inputs};
 pub use index::*;
 pub use project::Project;
+pub use resolve::{
+    Resolution, What, key_option_path, resolve_file, resolve_inherited, resolve_key, resolve_selection, resolve_with, value_of,
+};
 pub use queries::{HOST_OUTPUTS, HostSet, exports, fleet, host, hosts};

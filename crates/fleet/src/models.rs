@@ -18,7 +18,7 @@ use crate::flake::InputKind;
 
 /// The models of one flake's inputs.
 #[derive(Default)]
-pub struct FleetModels {
+pub(crate) struct FleetModels {
     /// What each input is.
     pub kinds: FxHashMap<SmolStr, InputKind>,
     /// The revision that the lock holds.

@@ -73,7 +73,7 @@ impl<'h> Flake<'h> {
     }
 
     /// The attributes of one output, as far as they are known.
-    pub fn output(&self, ev: &Evaluator<'h>, name: &str) -> Eval<'h, Option<&'h Attrs<'h>>> {
+    pub(crate) fn output(&self, ev: &Evaluator<'h>, name: &str) -> Eval<'h, Option<&'h Attrs<'h>>> {
         let outputs = ev.force(self.outputs)?;
         match ev.get_attr(outputs, Symbol::new(name), Place::NONE) {
             Ok(Some(attr)) => Ok(Some(ev.force_attrs(attr.value, attr.place)?)),
@@ -107,7 +107,7 @@ fn input_value<'h>(ev: &Evaluator<'h>, input: &Input, depth: u32) -> Value<'h> {
 
 impl<'h> Flake<'h> {
     /// The function `outputs` as it was called: the expression and the environment of its body.
-    pub fn outputs_function(
+    pub(crate) fn outputs_function(
         &self,
         ev: &Evaluator<'h>,
     ) -> Option<(nixscope_hir::ExprId, &'h nixscope_eval::Env<'h>)> {

@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use crate::closure::module_files;
 use crate::flake::inputs;
 use crate::host_eval::host_index;
-use crate::index::{FleetIndex, Gap, Host, HostIndex, Problem, ProblemKind};
+use crate::index::{FleetIndex, Gap, Host, HostIndex, HostReference, Problem, ProblemKind};
 use crate::models::hosts_of_class;
 use crate::outputs::{Flake, with_flake};
 use crate::project::Project;
@@ -124,9 +124,19 @@ pub fn fleet(db: &dyn Db, project: Project) -> FleetIndex {
             .collect(),
         inputs: inputs(db, project).iter().map(|(input, _)| input.clone()).collect(),
         exports: exports(db, project).clone(),
+        references: flake_references(db, project).clone(),
         gaps: set.gaps.clone(),
         problems: set.problems.clone(),
     }
+}
+
+/// What the flake's own file reads of hosts, outside of modules.
+#[salsa::tracked(returns(ref))]
+pub fn flake_references(db: &dyn Db, project: Project) -> Vec<HostReference> {
+    if !has_flake(db, project) {
+        return Vec::new();
+    }
+    with_flake(db, project, |ev, flake| crate::references::scan_flake(ev, project, flake))
 }
 
 /// The module files that the flake exports, with the output: `nixosModules.vpn`.

@@ -26,7 +26,7 @@ impl Parents {
 
 /// Calls `visit` with every direct part of an expression.
 pub(crate) fn for_each_child(expr: &Expr, mut visit: impl FnMut(ExprId)) {
-    let mut path = |path: &[AttrName], visit: &mut dyn FnMut(ExprId)| {
+    let path = |path: &[AttrName], visit: &mut dyn FnMut(ExprId)| {
         for attr in path {
             if let AttrName::Dynamic(name, _) = attr {
                 visit(*name);

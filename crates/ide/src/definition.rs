@@ -1,7 +1,14 @@
 //! Go to definition.
 
 use nixscope_db::{Db, SourceFile};
-use nixscope_fleet::Project;
+use nixscope_eval::SourcePlace;
+use nixscope_fleet::{
+    Project, Resolution, What, inputs, resolve_file, resolve_inherited, resolve_key, resolve_selection, resolve_with,
+};
+use nixscope_hir::{
+    BinaryOp, BindingValue, Body, Definition, Expr, ExprId, NameId, ScopeId, ScopeKind, Site, SourceMap, Symbol,
+    at_offset, body, resolve, source_map,
+};
 use nixscope_syntax::{TextRange, TextSize};
 use smol_str::SmolStr;
 
@@ -72,6 +79,224 @@ pub struct Target {
 }
 
 /// Where what stands at a place is defined, best first; empty where nothing is known.
-pub(crate) fn definition(_db: &dyn Db, _project: Project, _file: SourceFile, _offset: TextSize) -> Vec<Target> {
-    Vec::new()
+pub(crate) fn definition(db: &dyn Db, project: Project, file: SourceFile, offset: TextSize) -> Vec<Target> {
+    let cx = Context { db, project, file, body: body(db, file), map: source_map(db, file) };
+    let Some(found) = at_offset(cx.body, cx.map, offset) else { return Vec::new() };
+    let (origin, mut targets) = match found.site {
+        Site::Path(index) => {
+            let origin = cx.path_origin(found.expr, index);
+            (origin, cx.from_fleet(resolve_selection(db, project, file, found.expr, index)))
+        }
+        Site::Name(name) => (Some(cx.map.name(name)), cx.name(found.expr, name)),
+        Site::Expr => (Some(cx.map.expr(found.expr)), cx.expr(found.expr)),
+    };
+    for target in &mut targets {
+        target.origin = origin;
+    }
+    targets
+}
+
+struct Context<'db> {
+    db: &'db dyn Db,
+    project: Project,
+    file: SourceFile,
+    body: &'db Body,
+    map: &'db SourceMap,
+}
+
+impl Context<'_> {
+    /// The text of one name of a selection's path.
+    fn path_origin(&self, expr: ExprId, index: usize) -> Option<TextRange> {
+        match &self.body.exprs[expr] {
+            Expr::Select { path, .. } | Expr::HasAttr { path, .. } => {
+                path.get(index).map(|attr| self.map.name(attr.place()))
+            }
+            _ => None,
+        }
+    }
+
+    /// A variable, a path, a string that is a path.
+    fn expr(&self, expr: ExprId) -> Vec<Target> {
+        match resolve(self.body, expr) {
+            Some(Definition::Name(name, scope)) => self.binding(name, scope),
+            Some(Definition::Global(name)) => vec![builtin(name)],
+            Some(Definition::With(owner)) => self.through_with(expr, owner),
+            Some(Definition::Nowhere) | None => match &self.body.exprs[expr] {
+                Expr::Path(..)
+                | Expr::InterpolatedPath(..)
+                | Expr::Str(_)
+                | Expr::Interpolated(_)
+                | Expr::Binary(BinaryOp::Add, ..) => self.from_fleet(resolve_file(self.db, self.project, self.file, expr)),
+                _ => Vec::new(),
+            },
+        }
+    }
+
+    fn through_with(&self, expr: ExprId, owner: ExprId) -> Vec<Target> {
+        let (Expr::WithName { name, .. }, Expr::With(namespace, _)) =
+            (&self.body.exprs[expr], &self.body.exprs[owner])
+        else {
+            return Vec::new();
+        };
+        self.from_fleet(resolve_with(self.db, self.project, self.file, *namespace, *name))
+    }
+
+    /// A name of a scope: where it is bound and, for what is inherited or passed in, where that is from.
+    fn binding(&self, name: NameId, scope: ScopeId) -> Vec<Target> {
+        let kind = match self.body.scopes[scope].kind {
+            ScopeKind::Lambda(_) => TargetKind::Parameter,
+            _ => TargetKind::Binding,
+        };
+        let mut targets = vec![self.own(kind, name)];
+        if let Some((from, inherited)) = self.inherited_from(name) {
+            // What is inherited is defined where it comes from.
+            let source = resolve_inherited(self.db, self.project, self.file, from, inherited);
+            let mut found = self.from_fleet(source);
+            found.append(&mut targets);
+            targets = found;
+        }
+        if kind == TargetKind::Parameter {
+            targets.extend(self.flake_input(name, scope));
+        }
+        targets
+    }
+
+    /// A formal argument of the flake's `outputs` is an input.
+    fn flake_input(&self, name: NameId, scope: ScopeId) -> Option<Target> {
+        let root = self.project.root(self.db);
+        let is_flake = *self.file.path(self.db) == root.join("flake.nix");
+        if !is_flake || self.body.scopes[scope].parent.is_some() {
+            return None;
+        }
+        let name = self.body.names[name];
+        let (input, _) =
+            inputs(self.db, self.project).iter().find(|(input, _)| input.name == name.as_str())?;
+        Some(self.at_place(TargetKind::Input, input.place?))
+    }
+
+    /// The source and name of an inherited binding.
+    fn inherited_from(&self, name: NameId) -> Option<(ExprId, Symbol)> {
+        self.body.exprs.iter().find_map(|(_, expr)| {
+            let (Expr::Attrs(bindings) | Expr::RecAttrs(bindings) | Expr::Let { bindings, .. }) = expr else {
+                return None;
+            };
+            let binding = bindings.named.iter().find(|binding| binding.place == name)?;
+            match binding.value {
+                BindingValue::InheritFrom(index) => Some((bindings.inherit_from[index as usize], binding.name)),
+                _ => None,
+            }
+        })
+    }
+
+    /// A name where it is introduced: an inherited one leads to its source, an option's key to the
+    /// option's declaration, any other to itself.
+    fn name(&self, expr: ExprId, name: NameId) -> Vec<Target> {
+        if let Some((from, inherited)) = self.inherited_from(name) {
+            return self.from_fleet(resolve_inherited(self.db, self.project, self.file, from, inherited));
+        }
+        if let Some(Definition::Name(target, scope)) = resolve(self.body, expr)
+            && self.map.expr(expr) == self.map.name(name)
+        {
+            // `inherit x;`: the variable has the name's own place.
+            return self.binding(target, scope);
+        }
+        let option = self.from_fleet(resolve_key(self.db, self.project, self.file, name));
+        if !option.is_empty() {
+            return option;
+        }
+        vec![self.own(TargetKind::Binding, name)]
+    }
+
+    fn own(&self, kind: TargetKind, name: NameId) -> Target {
+        Target {
+            kind,
+            file: Some(self.file),
+            focus: self.map.name(name),
+            full: self.map.entry(name),
+            hosts: Vec::new(),
+            winning: false,
+            text: None,
+            external: None,
+            origin: None,
+        }
+    }
+
+    fn at_place(&self, kind: TargetKind, place: SourcePlace) -> Target {
+        Target {
+            kind,
+            file: Some(place.source),
+            focus: place.range(self.db),
+            full: place.entry(self.db),
+            hosts: Vec::new(),
+            winning: false,
+            text: Some(shorten(place, self.db)),
+            external: None,
+            origin: None,
+        }
+    }
+
+    fn from_fleet(&self, found: Vec<Resolution>) -> Vec<Target> {
+        found.into_iter().map(|it| self.target(it)).collect()
+    }
+
+    fn target(&self, it: Resolution) -> Target {
+        let kind = match it.what {
+            What::Definition => TargetKind::Definition,
+            What::Declaration => TargetKind::Declaration,
+            What::Host => TargetKind::Host,
+            What::Binding | What::External => TargetKind::Binding,
+            What::Input => TargetKind::Input,
+            What::Secret => TargetKind::Secret,
+            What::File(_) => TargetKind::File,
+        };
+        let mut target = match (it.place, &it.what) {
+            (Some(place), _) => self.at_place(kind, place),
+            (None, What::File(path)) => {
+                let start = TextRange::empty(TextSize::from(0));
+                let file = nixscope_db::source(self.db, path);
+                Target { file: Some(file), ..blank(kind, start) }
+            }
+            (None, _) => blank(kind, TextRange::empty(TextSize::from(0))),
+        };
+        target.hosts = it.hosts;
+        target.winning = it.winning;
+        target.external = it.external;
+        target
+    }
+}
+
+fn blank(kind: TargetKind, range: TextRange) -> Target {
+    Target {
+        kind,
+        file: None,
+        focus: range,
+        full: range,
+        hosts: Vec::new(),
+        winning: false,
+        text: None,
+        external: None,
+        origin: None,
+    }
+}
+
+fn builtin(name: Symbol) -> Target {
+    let bare = name.as_str().trim_start_matches("__");
+    let doc = nixscope_eval::builtin_names().find(|(known, _)| *known == bare).map(|(_, doc)| doc.into());
+    Target {
+        text: doc,
+        external: Some(format!("builtins.{bare}").into()),
+        ..blank(TargetKind::Builtin, TextRange::default())
+    }
+}
+
+/// The first line of an entry, for lists of targets. Never of a file that may be a secret.
+fn shorten(place: SourcePlace, db: &dyn Db) -> SmolStr {
+    let text = place.source.text(db).as_str();
+    let range = place.entry(db);
+    let slice = text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or("");
+    let line = slice.lines().next().unwrap_or("").trim();
+    match line.char_indices().nth(100) {
+        Some((cut, _)) => format!("{}…", &line[..cut]).into(),
+        None => line.into(),
+    }
 }
