@@ -3,7 +3,9 @@
 use nixscope_db::{Db, SourceFile};
 use nixscope_fleet::{FleetIndex, Project};
 use nixscope_hir::{Body, ExprId, NameId, SourceMap};
-use nixscope_syntax::{Parse, SyntaxNode, TextRange};
+use nixscope_syntax::{Parse, SyntaxNode, TextRange, TextSize};
+
+use crate::outline::{Outline, outline};
 
 /// One file, for the lints that look at one file by itself.
 #[derive(Clone, Copy)]
@@ -22,6 +24,8 @@ pub struct FileContext<'db> {
     pub body: &'db Body,
     /// Their places.
     pub map: &'db SourceMap,
+    /// Which of them holds which.
+    pub outline: &'db Outline,
 }
 
 impl<'db> FileContext<'db> {
@@ -35,6 +39,7 @@ impl<'db> FileContext<'db> {
             parse: nixscope_syntax::parse(db, file),
             body: nixscope_hir::body(db, file),
             map: nixscope_hir::source_map(db, file),
+            outline: outline(db, file),
         }
     }
 
@@ -51,6 +56,27 @@ impl<'db> FileContext<'db> {
     /// Where an expression stands.
     pub fn range(&self, expr: ExprId) -> TextRange {
         self.map.expr(expr)
+    }
+
+    /// Whether Nix would not even read the file.
+    pub fn is_broken(&self) -> bool {
+        !self.parse.errors().is_empty()
+    }
+
+    /// The range of an expression with the parentheses around it.
+    pub fn outer_range(&self, expr: ExprId) -> TextRange {
+        let mut range = self.range(expr);
+        loop {
+            let before = self.text.get(..usize::from(range.start())).unwrap_or("");
+            let after = self.text.get(usize::from(range.end())..).unwrap_or("");
+            let (head, tail) = (before.trim_end(), after.trim_start());
+            if !head.ends_with('(') || !tail.starts_with(')') {
+                return range;
+            }
+            let start = TextSize::of(head) - TextSize::from(1);
+            let end = range.end() + TextSize::of(after) - TextSize::of(tail) + TextSize::from(1);
+            range = TextRange::new(start, end);
+        }
     }
 
     /// Where a name stands.

@@ -8,10 +8,23 @@
 pub mod catalogue;
 mod context;
 mod diagnostic;
+mod fleet;
 mod lint;
+mod names;
+mod outline;
+#[cfg(test)]
+mod pages;
+mod reference;
 mod run;
+mod secrets;
+pub mod symbolic;
+mod target;
+#[cfg(test)]
+mod testing;
 
 pub use context::{FileContext, FleetContext};
 pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Related, Tag};
 pub use lint::{Check, Group, Level, Lint, find, lints, nearest};
+pub use outline::Outline;
+pub use reference::{explain, reference};
 pub use run::{file_diagnostics, fleet_diagnostics};

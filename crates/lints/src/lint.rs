@@ -93,6 +93,8 @@ pub enum Check {
     File(fn(&FileContext<'_>, &mut Vec<Diagnostic>)),
     /// The fleet.
     Fleet(fn(&FleetContext<'_>, &mut Vec<Diagnostic>)),
+    /// One file by itself, and what only the fleet tells.
+    Both(fn(&FileContext<'_>, &mut Vec<Diagnostic>), fn(&FleetContext<'_>, &mut Vec<Diagnostic>)),
     /// Nothing: reported by the machinery itself (suppressions).
     Machinery,
 }

@@ -14,7 +14,7 @@ pub fn file_diagnostics(db: &dyn Db, project: Project, file: SourceFile) -> Vec<
     let cx = FileContext::new(db, project, file);
     let mut found = Vec::new();
     for lint in lints() {
-        if let Check::File(check) = lint.check {
+        if let Check::File(check) | Check::Both(check, _) = lint.check {
             check(&cx, &mut found);
         }
     }
@@ -29,9 +29,10 @@ pub fn fleet_diagnostics(db: &dyn Db, project: Project) -> Vec<Diagnostic> {
     let cx = FleetContext { db, project, fleet: nixscope_fleet::fleet(db, project) };
     let mut found = Vec::new();
     for lint in lints() {
-        if let Check::Fleet(check) = lint.check {
+        if let Check::Fleet(check) | Check::Both(_, check) = lint.check {
             check(&cx, &mut found);
         }
     }
+    found.sort_by_key(|it| (it.file.path(db).clone(), it.range.start(), it.range.end(), it.lint.name));
     found
 }

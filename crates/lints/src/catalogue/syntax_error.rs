@@ -1,0 +1,79 @@
+//! `syntax-error`: what Nix's parser refuses.
+
+use crate::context::FileContext;
+use crate::diagnostic::Diagnostic;
+use crate::lint::{Check, Group, Level, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "syntax-error",
+    group: Group::Language,
+    level: Level::Error,
+    since: "0.1.0",
+    summary: "text that is not Nix",
+    page: r#"
+The file does not parse. Nothing that imports it evaluates, and so no host that gets it. The rest of
+the file is still analysed as far as it can be read.
+
+What Nix refuses and other tools let pass is reported too: an integer that does not fit into 64 bits, an
+argument listed twice, a computed name in a `let`.
+
+## Example
+
+```nix
+{
+  programs.git.enable = true
+  programs.vim.enable = true; # error
+}
+```
+
+## Use instead
+
+```nix
+{
+  programs.git.enable = true;
+  programs.vim.enable = true;
+}
+```
+
+## Source
+
+The Nix manual, ["Nix Language"](https://nix.dev/manual/nix/latest/language/).
+"#,
+    check: Check::File(check),
+};
+
+fn check(cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
+    for error in cx.parse.errors() {
+        found.push(Diagnostic::new(&LINT, cx.file, error.range, error.message.clone()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn says_what_is_expected() {
+        check(
+            &super::LINT,
+            "{ a = 1 b = 2; }\n",
+            expect![[r#"
+                1:11 `= 2` error: expected `;`, found `=`
+            "#]],
+        );
+        check(&super::LINT, "{ a = [ 1 2; }\n", expect![[r#"
+            1:12 `;` error: expected an expression, found `;`
+            1:14 `}` error: expected an expression, found `}`
+        "#]]);
+        check(&super::LINT, "{ a, a }: 99999999999999999999\n", expect![[r#"
+            1:6 `a` error: the argument `a` is listed twice in this pattern
+            1:11 `99999999999999999999` error: the integer 99999999999999999999 does not fit into 64 bits (largest: 9223372036854775807)
+        "#]]);
+        check(&super::LINT, "{ a = \"${\"; }", expect![[r#"
+            1:11 `; }` error: expected the end of the string, text or `${`, found `;`
+            1:13 `}` error: the file ends where the end of the string, text or `${` is expected
+        "#]]);
+    }
+}
