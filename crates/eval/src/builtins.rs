@@ -32,7 +32,7 @@ use rustc_hash::FxHashMap;
 use crate::error::Eval;
 use crate::heap::Thunk;
 use crate::place::Place;
-use crate::value::{Native, Reason, Taint, Value};
+use crate::value::{Attr, Native, Reason, Taint, Value};
 use crate::Evaluator;
 
 /// What a builtin runs: the evaluator, all its arguments, the place of the call.
@@ -133,6 +133,14 @@ impl<'h> Evaluator<'h> {
         }
     }
 
+    /// The builtin of that name, without a prefix, as a value.
+    pub fn builtin(&self, name: &str) -> Option<Value<'h>> {
+        match GLOBALS.get(&Symbol::new(name)) {
+            Some(Global::Builtin(builtin)) => Some(self.native(builtin)),
+            _ => None,
+        }
+    }
+
     /// A builtin, or a model's function, as a value.
     pub fn native(&self, builtin: &'static Builtin) -> Value<'h> {
         Value::Native(self.heap.alloc(Native { builtin, args: &[] }))
@@ -146,10 +154,11 @@ impl<'h> Evaluator<'h> {
         let builtins = GROUPS.iter().flat_map(|group| group.iter());
         let mut entries: Vec<_> = builtins.map(|it| self.attr(it.name, self.native(it))).collect();
         entries.extend(CONSTANTS.iter().map(|(name, constant)| self.attr(name, self.constant(*constant))));
-        let this = self.attrs(entries);
         // `builtins.builtins` is the set itself.
-        let itself = self.attrs(vec![self.attr("builtins", this)]);
-        let value = self.update(this, itself, Place::NONE).unwrap_or(this);
+        let itself = self.cell();
+        entries.push(Attr { name: Symbol::new("builtins"), place: Place::NONE, value: itself });
+        let value = self.attrs(entries);
+        self.set_cell(itself, self.done(value));
         self.memo.borrow_mut().insert("builtins", value);
         value
     }

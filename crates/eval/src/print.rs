@@ -71,7 +71,11 @@ impl<'h> Printer<'_, 'h> {
             Value::Native(native) if native.args.is_empty() => self.out.push_str("<PRIMOP>"),
             Value::Native(_) => self.out.push_str("<PRIMOP-APP>"),
             Value::Unknown(unknown) => self.unknown(unknown),
-            Value::Choice(choice) => self.unknown(choice.condition),
+            Value::Choice(choice) if choice.absent => self.unknown(choice.condition),
+            Value::Choice(_) => match self.ev.settle(value)? {
+                Value::Choice(choice) => self.unknown(choice.condition),
+                settled => self.value(settled, thunk)?,
+            },
             Value::Config(node) => self.attrs(node.to_attrs(self.ev)?)?,
             Value::List(list) => {
                 // Nix keeps one or two elements inside the value, longer lists outside.

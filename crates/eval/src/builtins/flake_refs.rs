@@ -64,7 +64,8 @@ fn parse(text: &str) -> Option<Vec<(&str, String)>> {
             add("type", "path");
             add("path", rest);
         }
-        "flake" => return parse(rest).map(|it| it.into_iter().chain(parts).collect()),
+        // One name of the registry only, not another scheme.
+        "flake" if !rest.contains(':') => return parse(rest).map(|it| it.into_iter().chain(parts).collect()),
         "git" => {
             add("type", "git");
             add("url", main);

@@ -1,0 +1,141 @@
+//! What fails, and that nothing panics.
+
+use nixscope_eval::Budget;
+
+use crate::{check, check_all, print, with_value};
+
+#[test]
+fn errors_have_a_kind() {
+    for (expr, kind) in [
+        ("throw \"x\"", "Throw"),
+        ("abort \"x\"", "Abort"),
+        ("assert false; 1", "Assertion"),
+        ("{ }.a", "MissingAttribute"),
+        ("builtins.getAttr \"a\" { }", "MissingAttribute"),
+        ("1 + \"a\"", "Type"),
+        ("builtins.head [ ]", "Other"),
+        ("builtins.tail [ ]", "Other"),
+        ("builtins.elemAt [ 1 ] 1", "Other"),
+        ("builtins.elemAt [ 1 ] (-1)", "Other"),
+        ("builtins.genList (x: x) (-1)", "Other"),
+        ("builtins.substring (-1) 1 \"a\"", "Other"),
+        ("builtins.div 1 0", "Other"),
+        ("builtins.div (-9223372036854775807 - 1) (-1)", "Other"),
+        ("9223372036854775807 + 1", "Other"),
+        ("builtins.match \"(\" \"x\"", "Other"),
+        ("builtins.hashString \"md4\" \"x\"", "Other"),
+        ("builtins.fromJSON \"{\"", "Other"),
+        ("builtins.fromJSON \"[1,]\"", "Other"),
+        ("builtins.fromJSON \"01\"", "Other"),
+        ("builtins.fromJSON \"18446744073709551615\"", "Other"),
+        ("builtins.fromTOML \"a = \"", "Other"),
+        ("builtins.listToAttrs [ { name = \"a\"; } ]", "MissingAttribute"),
+        ("builtins.readFile ./nope", "File"),
+        ("builtins.readDir ./nope", "File"),
+        ("import ./nope.nix", "File"),
+        ("builtins.toJSON (x: x)", "Type"),
+        ("map 1 [ 1 ]", "Type"),
+        ("builtins.sort 1 [ 1 ]", "Type"),
+        ("builtins.sort builtins.lessThan [ 1 \"a\" ]", "Type"),
+        ("builtins.ceil 1.0e300", "Other"),
+        ("let x = x; in x", "InfiniteRecursion"),
+        ("let f = x: f x + 1; in f 1", "StackOverflow"),
+        ("(derivation { name = \"n\"; }).outPath", "MissingAttribute"),
+        ("builtins.genericClosure { startSet = [ { key = 1; } { key = \"a\"; } ]; operator = x: [ ]; }", "Type"),
+    ] {
+        let got = print(&format!("#- /default.nix\n{expr}\n"));
+        assert!(got.starts_with(&format!("error: {kind}:")), "{expr}: {got}");
+    }
+}
+
+#[test]
+fn only_throw_and_assert_are_caught() {
+    check_all(&[
+        ("(builtins.tryEval (throw \"x\")).success", "false"),
+        ("(builtins.tryEval (assert false; 1)).value", "false"),
+        ("builtins.tryEval { a = throw \"later\"; } ? success", "true"),
+    ]);
+    assert!(print("#- /default.nix\nbuiltins.tryEval (abort \"x\")\n").starts_with("error: Abort"));
+    assert!(print("#- /default.nix\nbuiltins.tryEval ({ }.a)\n").starts_with("error: MissingAttribute"));
+}
+
+#[test]
+fn characters_are_never_cut_in_two() {
+    check_all(&[
+        ("builtins.substring 0 1 \"é\"", "\"\u{fffd}\""),
+        ("builtins.substring 1 (-1) \"é\"", "\"\u{fffd}\""),
+        ("builtins.replaceStrings [ \"\" ] [ \"-\" ] \"é\"", "\"-\u{fffd}-\u{fffd}-\""),
+        ("builtins.match \"(.)(.)\" \"é\"", "[ \"\u{fffd}\" \"\u{fffd}\" ]"),
+        ("builtins.split \"é\" \"aéb\"", "[ \"a\" [ ] \"b\" ]"),
+        ("builtins.split \"\" \"é\"", "[ \"\" [ ] \"\u{fffd}\" [ ] \"\u{fffd}\" [ ] \"\" ]"),
+        ("builtins.baseNameOf \"/é\"", "\"é\""),
+        ("builtins.fromJSON \"\\\"é\\\"\"", "\"é\""),
+        ("builtins.parseDrvName \"é-é\"", "{ name = \"é\"; version = \"é\"; }"),
+        ("builtins.splitVersion \"é1é\"", "[ \"é\" \"1\" \"é\" ]"),
+    ]);
+}
+
+#[test]
+fn a_small_budget_ends_what_would_fill_the_memory() {
+    let budget = Budget { steps: 1_000_000, depth: 10_000, memory: 64 << 20 };
+    for expr in [
+        "let f = n: if n == 0 then \"x\" else let s = f (n - 1); in s + s; in f 60",
+        "let f = n: if n == 0 then \"x\" else let s = f (n - 1); in \"${s}${s}\"; in f 60",
+        "let f = n: if n == 0 then [ 1 ] else let l = f (n - 1); in l ++ l; in f 60",
+        "let f = n: if n == 0 then [ 1 ] else let l = f (n - 1); in builtins.concatLists [ l l ]; in f 60",
+        "let f = n: if n == 0 then \"x\" else builtins.replaceStrings [ \"x\" ] [ \"xx\" ] (f (n - 1)); in f 60",
+        "builtins.genList (x: x) 100000000000",
+        "builtins.genericClosure { startSet = [ { key = 0; } ]; operator = x: [ { key = x.key + 1; } ]; }",
+        "let f = x: f (x + 1); in f 0",
+    ] {
+        let fails =
+            with_value(&format!("#- /default.nix\n{expr}\n"), budget, |_, value| value.map(|_| ()).is_err());
+        assert!(fails, "{expr}");
+    }
+}
+
+#[test]
+fn deep_structures_do_not_overflow_the_stack() {
+    check(
+        "let deep = builtins.foldl' (tail: head: { inherit tail; }) null (builtins.genList (x: x) 20000);
+        in builtins.stringLength (builtins.toJSON deep)",
+        "180004",
+    );
+    let text = format!("#- /default.nix\nbuiltins.fromJSON (builtins.readFile ./x.json) == 1\n#- /x.json\n{}\n", "[".repeat(300_000));
+    assert!(print(&text).starts_with("error:"));
+}
+
+#[test]
+fn builtins_take_any_type_of_argument_without_panic() {
+    const VALUES: &str = "[ null true 0 (-1) 9223372036854775807 1.5 \"\" \"é-1\" \"[[\" ./. /a/b [ ] [ 1 \"a\" ] { } \
+        { a = 1; name = \"n\"; } (x: x) (x: y: x) map builtins.currentTime (builtins.getEnv \"X\") \
+        (if builtins.currentTime == 1 then [ 1 ] else [ \"b\" ]) ]";
+    let db = nixscope_test_fixture::TestDatabase::new(&nixscope_test_fixture::Fixture::parse(&format!(
+        "#- /values.nix\n{VALUES}\n"
+    )));
+    let budget = Budget { steps: 100_000_000, depth: 1_000, memory: 1 << 30 };
+    nixscope_eval::evaluate(&db, &nixscope_eval::NoModels, budget, |ev| {
+        let place = nixscope_eval::Place::NONE;
+        let Ok(values) = ev.import_path("/values.nix", place) else { panic!("values") };
+        let Ok(values) = ev.as_list(values, place) else { panic!("a list") };
+        for (name, _) in nixscope_eval::builtin_names() {
+            let Some(function) = ev.builtin(name) else { continue };
+            for a in values.items {
+                for b in values.items {
+                    for c in &values.items[..12] {
+                        let mut value = Ok(function);
+                        for argument in [a, b, c] {
+                            value = value.and_then(|function| match function {
+                                native @ nixscope_eval::Value::Native(_) => ev.apply(native, argument, place),
+                                done => Ok(done),
+                            });
+                        }
+                        if let Ok(value) = value {
+                            let _ = nixscope_eval::print_value(ev, value);
+                        }
+                    }
+                }
+            }
+        }
+    });
+}
