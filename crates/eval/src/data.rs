@@ -81,7 +81,8 @@ impl<'h> JsonReader<'_, 'h> {
     }
 
     fn eat(&mut self, token: &str) -> bool {
-        let found = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(token.as_bytes()));
+        let found =
+            self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(token.as_bytes()));
         if found {
             self.at += token.len();
         }
@@ -280,7 +281,8 @@ impl<'h> JsonReader<'_, 'h> {
     }
 
     fn hex(&mut self) -> Eval<'h, u32> {
-        let digits = self.text.get(self.at..self.at + 4).filter(|it| it.bytes().all(|b| b.is_ascii_hexdigit()));
+        let digits =
+            self.text.get(self.at..self.at + 4).filter(|it| it.bytes().all(|b| b.is_ascii_hexdigit()));
         match digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()) {
             Some(code) => {
                 self.at += 4;

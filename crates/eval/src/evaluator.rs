@@ -93,6 +93,9 @@ pub enum EventKind<'h> {
     },
 }
 
+/// Compiled expressions; none where the text is no expression.
+type Regexes<'h> = FxHashMap<(&'h str, bool), Option<std::rc::Rc<regex::bytes::Regex>>>;
+
 /// One evaluation.
 pub struct Evaluator<'h> {
     /// The database files are read from.
@@ -108,7 +111,7 @@ pub struct Evaluator<'h> {
     imports: RefCell<FxHashMap<SourceFile, &'h Thunk<'h>>>,
     events: RefCell<Vec<Event<'h>>>,
     /// Compiled expressions by text, and whether they are to match all of a string.
-    pub(crate) regexes: RefCell<FxHashMap<(&'h str, bool), Option<std::rc::Rc<regex::bytes::Regex>>>>,
+    pub(crate) regexes: RefCell<Regexes<'h>>,
     /// The files that texts were read from, by the texts' addresses.
     pub(crate) texts: RefCell<FxHashMap<usize, SourceFile>>,
     /// Whether a list or set was made whose elements or attributes may be missing.

@@ -31,12 +31,10 @@ fn with_value<R>(
 
 /// What `/default.nix` of a fixture prints; an error as its kind and message.
 fn print(fixture: &str) -> String {
-    with_value(fixture, Budget::default(), |ev, value| {
-        match value.and_then(|value| print_value(ev, value)) {
-            Ok(text) => text,
-            Err(Halt::Fail(error)) => format!("error: {:?}: {}", error.kind, error.message),
-            Err(Halt::Unknown(unknown)) => format!("halted by {}", unknown.path()),
-        }
+    with_value(fixture, Budget::default(), |ev, value| match value.and_then(|value| print_value(ev, value)) {
+        Ok(text) => text,
+        Err(Halt::Fail(error)) => format!("error: {:?}: {}", error.kind, error.message),
+        Err(Halt::Unknown(unknown)) => format!("halted by {}", unknown.path()),
     })
 }
 

@@ -12,18 +12,78 @@ use crate::place::Place;
 use crate::value::{Attr, Attrs, Choice, List, Unknown, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin { name: "attrNames", arity: 1, run: attr_names, doc: "`attrNames set`: the names of the attributes, sorted." },
-    Builtin { name: "attrValues", arity: 1, run: attr_values, doc: "`attrValues set`: the values, in the order of the sorted names." },
-    Builtin { name: "catAttrs", arity: 2, run: cat_attrs, doc: "`catAttrs name list`: the attribute `name` of each set of the list that has it." },
-    Builtin { name: "functionArgs", arity: 1, run: function_args, doc: "`functionArgs f`: the names that `f` takes from a set, each with whether it has a default." },
-    Builtin { name: "getAttr", arity: 2, run: get_attr, doc: "`getAttr name set`: the attribute; `set.${name}`." },
-    Builtin { name: "hasAttr", arity: 2, run: has_attr, doc: "`hasAttr name set`: whether the set has the attribute; `set ? ${name}`." },
-    Builtin { name: "intersectAttrs", arity: 2, run: intersect_attrs, doc: "`intersectAttrs a b`: the attributes of `b` whose names are in `a`." },
-    Builtin { name: "listToAttrs", arity: 1, run: list_to_attrs, doc: "`listToAttrs list`: a set of a list of `{ name; value; }`; of equal names the first counts." },
-    Builtin { name: "mapAttrs", arity: 2, run: map_attrs, doc: "`mapAttrs f set`: every value replaced by `f name value`." },
-    Builtin { name: "removeAttrs", arity: 2, run: remove_attrs, doc: "`removeAttrs set names`: the set without the attributes of the list." },
-    Builtin { name: "zipAttrsWith", arity: 2, run: zip_attrs_with, doc: "`zipAttrsWith f list`: merges sets; each value is `f name values`, with the values in the order of the list." },
-    Builtin { name: "unsafeGetAttrPos", arity: 2, run: attr_position, doc: "`unsafeGetAttrPos name set`: where the attribute is written, `{ file; line; column; }`, or null." },
+    Builtin {
+        name: "attrNames",
+        arity: 1,
+        run: attr_names,
+        doc: "`attrNames set`: the names of the attributes, sorted.",
+    },
+    Builtin {
+        name: "attrValues",
+        arity: 1,
+        run: attr_values,
+        doc: "`attrValues set`: the values, in the order of the sorted names.",
+    },
+    Builtin {
+        name: "catAttrs",
+        arity: 2,
+        run: cat_attrs,
+        doc: "`catAttrs name list`: the attribute `name` of each set of the list that has it.",
+    },
+    Builtin {
+        name: "functionArgs",
+        arity: 1,
+        run: function_args,
+        doc: "`functionArgs f`: the names that `f` takes from a set, each with whether it has a default.",
+    },
+    Builtin {
+        name: "getAttr",
+        arity: 2,
+        run: get_attr,
+        doc: "`getAttr name set`: the attribute; `set.${name}`.",
+    },
+    Builtin {
+        name: "hasAttr",
+        arity: 2,
+        run: has_attr,
+        doc: "`hasAttr name set`: whether the set has the attribute; `set ? ${name}`.",
+    },
+    Builtin {
+        name: "intersectAttrs",
+        arity: 2,
+        run: intersect_attrs,
+        doc: "`intersectAttrs a b`: the attributes of `b` whose names are in `a`.",
+    },
+    Builtin {
+        name: "listToAttrs",
+        arity: 1,
+        run: list_to_attrs,
+        doc: "`listToAttrs list`: a set of a list of `{ name; value; }`; of equal names the first counts.",
+    },
+    Builtin {
+        name: "mapAttrs",
+        arity: 2,
+        run: map_attrs,
+        doc: "`mapAttrs f set`: every value replaced by `f name value`.",
+    },
+    Builtin {
+        name: "removeAttrs",
+        arity: 2,
+        run: remove_attrs,
+        doc: "`removeAttrs set names`: the set without the attributes of the list.",
+    },
+    Builtin {
+        name: "zipAttrsWith",
+        arity: 2,
+        run: zip_attrs_with,
+        doc: "`zipAttrsWith f list`: merges sets; each value is `f name values`, with the values in the order of the list.",
+    },
+    Builtin {
+        name: "unsafeGetAttrPos",
+        arity: 2,
+        run: attr_position,
+        doc: "`unsafeGetAttrPos name set`: where the attribute is written, `{ file; line; column; }`, or null.",
+    },
 ];
 
 fn attr_names<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
@@ -67,7 +127,8 @@ fn function_args<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -
     match function {
         Value::Lambda(_) | Value::Native(_) => {
             let formals = ev.formals(function).unwrap_or_default();
-            let entry = |(name, default, place)| Attr { name, place, value: ev.done_at(Value::Bool(default), place) };
+            let entry =
+                |(name, default, place)| Attr { name, place, value: ev.done_at(Value::Bool(default), place) };
             Ok(ev.attrs(formals.into_iter().map(entry).collect()))
         }
         other => Err(ev.type_error("a function", other, place)),
@@ -156,7 +217,8 @@ fn intersect_attrs<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place)
 
 fn list_to_attrs<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
     let list = ev.force_list(args[0], place)?;
-    let mut builder = Builder { entries: Vec::with_capacity(list.items.len()), open: list.open, partial: false };
+    let mut builder =
+        Builder { entries: Vec::with_capacity(list.items.len()), open: list.open, partial: false };
     for item in list.items {
         let value = ev.force(item)?;
         match value {

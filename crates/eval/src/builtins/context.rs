@@ -10,12 +10,42 @@ use crate::place::Place;
 use crate::value::{Attr, ContextItem, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin { name: "hasContext", arity: 1, run: has_context, doc: "`hasContext s`: whether the string refers to store paths." },
-    Builtin { name: "getContext", arity: 1, run: get_context, doc: "`getContext s`: the store paths a string refers to, each with `path`, `allOutputs` or `outputs`." },
-    Builtin { name: "appendContext", arity: 2, run: append_context, doc: "`appendContext s context`: the string with references added, in the form `getContext` gives." },
-    Builtin { name: "unsafeDiscardStringContext", arity: 1, run: discard_context, doc: "`unsafeDiscardStringContext s`: the string without its references." },
-    Builtin { name: "unsafeDiscardOutputDependency", arity: 1, run: discard_output_dependency, doc: "`unsafeDiscardOutputDependency s`: references to a derivation with its whole closure become plain ones." },
-    Builtin { name: "addDrvOutputDependencies", arity: 1, run: add_output_dependencies, doc: "`addDrvOutputDependencies s`: a plain reference to a derivation becomes one to its whole closure." },
+    Builtin {
+        name: "hasContext",
+        arity: 1,
+        run: has_context,
+        doc: "`hasContext s`: whether the string refers to store paths.",
+    },
+    Builtin {
+        name: "getContext",
+        arity: 1,
+        run: get_context,
+        doc: "`getContext s`: the store paths a string refers to, each with `path`, `allOutputs` or `outputs`.",
+    },
+    Builtin {
+        name: "appendContext",
+        arity: 2,
+        run: append_context,
+        doc: "`appendContext s context`: the string with references added, in the form `getContext` gives.",
+    },
+    Builtin {
+        name: "unsafeDiscardStringContext",
+        arity: 1,
+        run: discard_context,
+        doc: "`unsafeDiscardStringContext s`: the string without its references.",
+    },
+    Builtin {
+        name: "unsafeDiscardOutputDependency",
+        arity: 1,
+        run: discard_output_dependency,
+        doc: "`unsafeDiscardOutputDependency s`: references to a derivation with its whole closure become plain ones.",
+    },
+    Builtin {
+        name: "addDrvOutputDependencies",
+        arity: 1,
+        run: add_output_dependencies,
+        doc: "`addDrvOutputDependencies s`: a plain reference to a derivation becomes one to its whole closure.",
+    },
 ];
 
 fn has_context<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
@@ -40,7 +70,11 @@ fn discard_output_dependency<'h>(
     Ok(ev.string_with(text.text, plain.collect()))
 }
 
-fn add_output_dependencies<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+fn add_output_dependencies<'h>(
+    ev: &Evaluator<'h>,
+    args: &[&'h Thunk<'h>],
+    place: Place,
+) -> Eval<'h, Value<'h>> {
     let text = ev.text(args[0], place)?;
     let item = match text.context {
         [ContextItem::Path(path)] if path.ends_with(".drv") => ContextItem::Derivation(path),

@@ -10,18 +10,68 @@ use crate::place::Place;
 use crate::value::{Reason, Taint, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin { name: "import", arity: 1, run: import, doc: "`import path`: the value of the Nix file at `path`; of a directory, of its `default.nix`." },
-    Builtin { name: "scopedImport", arity: 2, run: scoped_import, doc: "`scopedImport scope path`: imports a file in whose base environment the names of the set `scope` come first." },
-    Builtin { name: "throw", arity: 1, run: throw, doc: "`throw message`: fails with a message; `tryEval` catches it." },
-    Builtin { name: "abort", arity: 1, run: abort, doc: "`abort message`: fails with a message; nothing catches it." },
+    Builtin {
+        name: "import",
+        arity: 1,
+        run: import,
+        doc: "`import path`: the value of the Nix file at `path`; of a directory, of its `default.nix`.",
+    },
+    Builtin {
+        name: "scopedImport",
+        arity: 2,
+        run: scoped_import,
+        doc: "`scopedImport scope path`: imports a file in whose base environment the names of the set `scope` come first.",
+    },
+    Builtin {
+        name: "throw",
+        arity: 1,
+        run: throw,
+        doc: "`throw message`: fails with a message; `tryEval` catches it.",
+    },
+    Builtin {
+        name: "abort",
+        arity: 1,
+        run: abort,
+        doc: "`abort message`: fails with a message; nothing catches it.",
+    },
     Builtin { name: "seq", arity: 2, run: seq, doc: "`seq a b`: evaluates `a`, gives `b`." },
-    Builtin { name: "deepSeq", arity: 2, run: deep_seq, doc: "`deepSeq a b`: evaluates `a` with everything in it, gives `b`." },
-    Builtin { name: "tryEval", arity: 1, run: try_eval, doc: "`tryEval e`: `{ success; value; }`; catches `throw` and `assert`." },
-    Builtin { name: "trace", arity: 2, run: second, doc: "`trace message e`: gives `e`; Nix prints the message." },
+    Builtin {
+        name: "deepSeq",
+        arity: 2,
+        run: deep_seq,
+        doc: "`deepSeq a b`: evaluates `a` with everything in it, gives `b`.",
+    },
+    Builtin {
+        name: "tryEval",
+        arity: 1,
+        run: try_eval,
+        doc: "`tryEval e`: `{ success; value; }`; catches `throw` and `assert`.",
+    },
+    Builtin {
+        name: "trace",
+        arity: 2,
+        run: second,
+        doc: "`trace message e`: gives `e`; Nix prints the message.",
+    },
     Builtin { name: "traceVerbose", arity: 2, run: second, doc: "`traceVerbose message e`: gives `e`." },
-    Builtin { name: "warn", arity: 2, run: second, doc: "`warn message e`: gives `e`; Nix prints a warning." },
-    Builtin { name: "break", arity: 1, run: identity, doc: "`break e`: gives `e`; Nix stops here when debugging." },
-    Builtin { name: "addErrorContext", arity: 2, run: second, doc: "`addErrorContext message e`: gives `e`; adds the message to its errors." },
+    Builtin {
+        name: "warn",
+        arity: 2,
+        run: second,
+        doc: "`warn message e`: gives `e`; Nix prints a warning.",
+    },
+    Builtin {
+        name: "break",
+        arity: 1,
+        run: identity,
+        doc: "`break e`: gives `e`; Nix stops here when debugging.",
+    },
+    Builtin {
+        name: "addErrorContext",
+        arity: 2,
+        run: second,
+        doc: "`addErrorContext message e`: gives `e`; adds the message to its errors.",
+    },
 ];
 
 fn import<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {

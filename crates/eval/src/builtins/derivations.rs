@@ -15,8 +15,18 @@ use crate::place::Place;
 use crate::value::{Attr, ContextItem, Reason, Taint, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin { name: "derivation", arity: 1, run: derivation, doc: "`derivation { name; system; builder; outputs ? [ \"out\" ]; … }`: a set that stands for a build." },
-    Builtin { name: "derivationStrict", arity: 1, run: derivation_strict, doc: "`derivationStrict args`: the paths of a derivation and of its outputs." },
+    Builtin {
+        name: "derivation",
+        arity: 1,
+        run: derivation,
+        doc: "`derivation { name; system; builder; outputs ? [ \"out\" ]; … }`: a set that stands for a build.",
+    },
+    Builtin {
+        name: "derivationStrict",
+        arity: 1,
+        run: derivation_strict,
+        doc: "`derivationStrict args`: the paths of a derivation and of its outputs.",
+    },
 ];
 
 fn derivation<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
@@ -34,7 +44,11 @@ fn outputs<'h>(ev: &Evaluator<'h>, args: &'h Thunk<'h>, place: Place) -> Eval<'h
         match ev.force_list(attr.value, attr.place.or(place)) {
             Ok(list) => {
                 if list.items.is_empty() && list.open.is_none() {
-                    return Err(ev.error(ErrorKind::Other, "a derivation needs an output", attr.place.or(place)));
+                    return Err(ev.error(
+                        ErrorKind::Other,
+                        "a derivation needs an output",
+                        attr.place.or(place),
+                    ));
                 }
                 for item in list.items {
                     match ev.force_name(item, place) {
@@ -50,7 +64,11 @@ fn outputs<'h>(ev: &Evaluator<'h>, args: &'h Thunk<'h>, place: Place) -> Eval<'h
     }
     let repeated = names.iter().enumerate().any(|(at, name)| names[..at].contains(name));
     if repeated || names.iter().any(|name| matches!(name.as_str(), "drv" | "drvPath")) {
-        return Err(ev.error(ErrorKind::Other, "the outputs of this derivation cannot have these names", place));
+        return Err(ev.error(
+            ErrorKind::Other,
+            "the outputs of this derivation cannot have these names",
+            place,
+        ));
     }
     if names.is_empty() {
         names.push(Symbol::new("out"));

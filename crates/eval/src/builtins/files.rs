@@ -13,16 +13,61 @@ use crate::place::Place;
 use crate::value::{Attr, ContextItem, Reason, Taint, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin { name: "pathExists", arity: 1, run: path_exists, doc: "`pathExists path`: whether there is something at the path." },
+    Builtin {
+        name: "pathExists",
+        arity: 1,
+        run: path_exists,
+        doc: "`pathExists path`: whether there is something at the path.",
+    },
     Builtin { name: "readFile", arity: 1, run: read_file, doc: "`readFile path`: the file's text." },
-    Builtin { name: "readDir", arity: 1, run: read_dir, doc: "`readDir path`: a set of the names in the directory, each with its type." },
-    Builtin { name: "readFileType", arity: 1, run: read_file_type, doc: "`readFileType path`: \"regular\", \"directory\", \"symlink\" or \"unknown\"." },
-    Builtin { name: "path", arity: 1, run: path, doc: "`path { path; name ? …; filter ? …; recursive ? …; sha256 ? …; }`: the path, to be copied to the store." },
-    Builtin { name: "filterSource", arity: 2, run: filter_source, doc: "`filterSource f path`: the path, to be copied to the store without what `f` is false of." },
-    Builtin { name: "toPath", arity: 1, run: to_path, doc: "`toPath s`: an absolute path, made regular, as a string." },
-    Builtin { name: "storePath", arity: 1, run: store_path, doc: "`storePath path`: a path that is in the store already." },
-    Builtin { name: "findFile", arity: 2, run: find_file, doc: "`findFile paths name`: the first path of a list of `{ prefix; path; }` that has the name; what `<name>` does with `nixPath`." },
-    Builtin { name: "toFile", arity: 2, run: to_file, doc: "`toFile name s`: the store path of a file that holds the text." },
+    Builtin {
+        name: "readDir",
+        arity: 1,
+        run: read_dir,
+        doc: "`readDir path`: a set of the names in the directory, each with its type.",
+    },
+    Builtin {
+        name: "readFileType",
+        arity: 1,
+        run: read_file_type,
+        doc: "`readFileType path`: \"regular\", \"directory\", \"symlink\" or \"unknown\".",
+    },
+    Builtin {
+        name: "path",
+        arity: 1,
+        run: path,
+        doc: "`path { path; name ? …; filter ? …; recursive ? …; sha256 ? …; }`: the path, to be copied to the store.",
+    },
+    Builtin {
+        name: "filterSource",
+        arity: 2,
+        run: filter_source,
+        doc: "`filterSource f path`: the path, to be copied to the store without what `f` is false of.",
+    },
+    Builtin {
+        name: "toPath",
+        arity: 1,
+        run: to_path,
+        doc: "`toPath s`: an absolute path, made regular, as a string.",
+    },
+    Builtin {
+        name: "storePath",
+        arity: 1,
+        run: store_path,
+        doc: "`storePath path`: a path that is in the store already.",
+    },
+    Builtin {
+        name: "findFile",
+        arity: 2,
+        run: find_file,
+        doc: "`findFile paths name`: the first path of a list of `{ prefix; path; }` that has the name; what `<name>` does with `nixPath`.",
+    },
+    Builtin {
+        name: "toFile",
+        arity: 2,
+        run: to_file,
+        doc: "`toFile name s`: the store path of a file that holds the text.",
+    },
 ];
 
 /// The text of a file.

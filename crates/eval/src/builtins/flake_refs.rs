@@ -10,8 +10,18 @@ use crate::place::Place;
 use crate::value::{Attr, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin { name: "parseFlakeRef", arity: 1, run: parse_flake_ref, doc: "`parseFlakeRef s`: a flake reference taken apart." },
-    Builtin { name: "flakeRefToString", arity: 1, run: flake_ref_to_string, doc: "`flakeRefToString set`: a flake reference as text." },
+    Builtin {
+        name: "parseFlakeRef",
+        arity: 1,
+        run: parse_flake_ref,
+        doc: "`parseFlakeRef s`: a flake reference taken apart.",
+    },
+    Builtin {
+        name: "flakeRefToString",
+        arity: 1,
+        run: flake_ref_to_string,
+        doc: "`flakeRefToString set`: a flake reference as text.",
+    },
 ];
 
 fn parse_flake_ref<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {

@@ -13,7 +13,12 @@ use crate::place::Place;
 use crate::value::{ContextItem, Str, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin { name: "toJSON", arity: 1, run: to_json, doc: "`toJSON x`: `x` as JSON; of a derivation its output path." },
+    Builtin {
+        name: "toJSON",
+        arity: 1,
+        run: to_json,
+        doc: "`toJSON x`: `x` as JSON; of a derivation its output path.",
+    },
     Builtin { name: "fromJSON", arity: 1, run: from_json, doc: "`fromJSON s`: the value of a JSON text." },
     Builtin { name: "fromTOML", arity: 1, run: from_toml, doc: "`fromTOML s`: the value of a TOML text." },
     Builtin { name: "toXML", arity: 1, run: to_xml, doc: "`toXML x`: `x` as XML." },
@@ -246,7 +251,8 @@ impl<'h> Writer<'_, 'h> {
                             attributes.push(("name", arg));
                         }
                         self.tag(depth + 1, "attrspat", &attributes, ">");
-                        let mut names: Vec<&str> = formals.iter().map(|formal| formal.name.as_str()).collect();
+                        let mut names: Vec<&str> =
+                            formals.iter().map(|formal| formal.name.as_str()).collect();
                         names.sort_unstable();
                         for name in names {
                             self.tag(depth + 2, "attr", &[("name", name)], " />");

@@ -14,10 +14,30 @@ use crate::place::Place;
 use crate::value::Value;
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin { name: "hashString", arity: 2, run: hash_string, doc: "`hashString algorithm s`: the hash of a string in base 16; `md5`, `sha1`, `sha256` or `sha512`." },
-    Builtin { name: "hashFile", arity: 2, run: hash_file, doc: "`hashFile algorithm path`: the hash of a file in base 16." },
-    Builtin { name: "convertHash", arity: 1, run: convert_hash, doc: "`convertHash { hash; hashAlgo ? …; toHashFormat; }`: a hash in another notation: `base16`, `nix32`, `base64` or `sri`." },
-    Builtin { name: "placeholder", arity: 1, run: placeholder, doc: "`placeholder output`: what stands for the path of an output in a derivation's own arguments." },
+    Builtin {
+        name: "hashString",
+        arity: 2,
+        run: hash_string,
+        doc: "`hashString algorithm s`: the hash of a string in base 16; `md5`, `sha1`, `sha256` or `sha512`.",
+    },
+    Builtin {
+        name: "hashFile",
+        arity: 2,
+        run: hash_file,
+        doc: "`hashFile algorithm path`: the hash of a file in base 16.",
+    },
+    Builtin {
+        name: "convertHash",
+        arity: 1,
+        run: convert_hash,
+        doc: "`convertHash { hash; hashAlgo ? …; toHashFormat; }`: a hash in another notation: `base16`, `nix32`, `base64` or `sri`.",
+    },
+    Builtin {
+        name: "placeholder",
+        arity: 1,
+        run: placeholder,
+        doc: "`placeholder output`: what stands for the path of an output in a derivation's own arguments.",
+    },
 ];
 
 /// The hash of some bytes; none where there is no such algorithm.

@@ -14,18 +14,58 @@ use crate::value::{Attr, List, Unknown, Value};
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin { name: "all", arity: 2, run: all, doc: "`all f list`: whether `f` is true of every element." },
     Builtin { name: "any", arity: 2, run: any, doc: "`any f list`: whether `f` is true of some element." },
-    Builtin { name: "concatLists", arity: 1, run: concat_lists, doc: "`concatLists lists`: one list of a list of lists." },
-    Builtin { name: "concatMap", arity: 2, run: concat_map, doc: "`concatMap f list`: `concatLists (map f list)`." },
+    Builtin {
+        name: "concatLists",
+        arity: 1,
+        run: concat_lists,
+        doc: "`concatLists lists`: one list of a list of lists.",
+    },
+    Builtin {
+        name: "concatMap",
+        arity: 2,
+        run: concat_map,
+        doc: "`concatMap f list`: `concatLists (map f list)`.",
+    },
     Builtin { name: "elem", arity: 2, run: elem, doc: "`elem x list`: whether an element equals `x`." },
-    Builtin { name: "elemAt", arity: 2, run: elem_at, doc: "`elemAt list n`: the element at an index that starts at 0." },
-    Builtin { name: "filter", arity: 2, run: filter, doc: "`filter f list`: the elements of which `f` is true." },
-    Builtin { name: "foldl'", arity: 3, run: foldl, doc: "`foldl' f start list`: `f (f start x0) x1 …`, evaluated at every step." },
-    Builtin { name: "genList", arity: 2, run: gen_list, doc: "`genList f n`: `[ (f 0) (f 1) … (f (n - 1)) ]`." },
-    Builtin { name: "groupBy", arity: 2, run: group_by, doc: "`groupBy f list`: a set of lists; `f` says to which an element belongs." },
+    Builtin {
+        name: "elemAt",
+        arity: 2,
+        run: elem_at,
+        doc: "`elemAt list n`: the element at an index that starts at 0.",
+    },
+    Builtin {
+        name: "filter",
+        arity: 2,
+        run: filter,
+        doc: "`filter f list`: the elements of which `f` is true.",
+    },
+    Builtin {
+        name: "foldl'",
+        arity: 3,
+        run: foldl,
+        doc: "`foldl' f start list`: `f (f start x0) x1 …`, evaluated at every step.",
+    },
+    Builtin {
+        name: "genList",
+        arity: 2,
+        run: gen_list,
+        doc: "`genList f n`: `[ (f 0) (f 1) … (f (n - 1)) ]`.",
+    },
+    Builtin {
+        name: "groupBy",
+        arity: 2,
+        run: group_by,
+        doc: "`groupBy f list`: a set of lists; `f` says to which an element belongs.",
+    },
     Builtin { name: "head", arity: 1, run: head, doc: "`head list`: the first element." },
     Builtin { name: "length", arity: 1, run: length, doc: "`length list`: how many elements there are." },
     Builtin { name: "map", arity: 2, run: map, doc: "`map f list`: `f` of every element." },
-    Builtin { name: "partition", arity: 2, run: partition, doc: "`partition f list`: `{ right; wrong; }`, the elements of which `f` is true and the others." },
+    Builtin {
+        name: "partition",
+        arity: 2,
+        run: partition,
+        doc: "`partition f list`: `{ right; wrong; }`, the elements of which `f` is true and the others.",
+    },
     Builtin { name: "tail", arity: 1, run: tail, doc: "`tail list`: the list without its first element." },
 ];
 
@@ -111,7 +151,9 @@ fn concat_map<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> E
     for item in list.items {
         let value = match absent(item) {
             None => ev.apply(function, item, place)?,
-            Some(choice) => ev.map_choice(choice, |it| ev.apply(function, ev.done_at(it, item.place()), place))?,
+            Some(choice) => {
+                ev.map_choice(choice, |it| ev.apply(function, ev.done_at(it, item.place()), place))?
+            }
         };
         append(ev, value, &mut items, &mut open, place)?;
     }

@@ -13,16 +13,36 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin { name: "add", arity: 2, run: add, doc: "`add a b`: the sum of two numbers." },
     Builtin { name: "sub", arity: 2, run: sub, doc: "`sub a b`: the difference of two numbers." },
     Builtin { name: "mul", arity: 2, run: mul, doc: "`mul a b`: the product of two numbers." },
-    Builtin { name: "div", arity: 2, run: div, doc: "`div a b`: the quotient of two numbers; of integers an integer." },
+    Builtin {
+        name: "div",
+        arity: 2,
+        run: div,
+        doc: "`div a b`: the quotient of two numbers; of integers an integer.",
+    },
     Builtin { name: "lessThan", arity: 2, run: less_than, doc: "`lessThan a b`: `a < b`." },
     Builtin { name: "bitAnd", arity: 2, run: bit_and, doc: "`bitAnd a b`: the bits set in both integers." },
-    Builtin { name: "bitOr", arity: 2, run: bit_or, doc: "`bitOr a b`: the bits set in one of the integers." },
-    Builtin { name: "bitXor", arity: 2, run: bit_xor, doc: "`bitXor a b`: the bits set in one integer but not both." },
+    Builtin {
+        name: "bitOr",
+        arity: 2,
+        run: bit_or,
+        doc: "`bitOr a b`: the bits set in one of the integers.",
+    },
+    Builtin {
+        name: "bitXor",
+        arity: 2,
+        run: bit_xor,
+        doc: "`bitXor a b`: the bits set in one integer but not both.",
+    },
     Builtin { name: "ceil", arity: 1, run: ceil, doc: "`ceil x`: the next integer that is not smaller." },
     Builtin { name: "floor", arity: 1, run: floor, doc: "`floor x`: the next integer that is not greater." },
 ];
 
-fn arithmetic<'h>(ev: &Evaluator<'h>, op: BinaryOp, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+fn arithmetic<'h>(
+    ev: &Evaluator<'h>,
+    op: BinaryOp,
+    args: &[&'h Thunk<'h>],
+    place: Place,
+) -> Eval<'h, Value<'h>> {
     let left = ev.settle(ev.force(args[0])?)?;
     let right = ev.settle(ev.force(args[1])?)?;
     ev.arithmetic(op, left, right, place)

@@ -12,8 +12,18 @@ use crate::place::Place;
 use crate::value::Value;
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin { name: "sort", arity: 2, run: sort, doc: "`sort less list`: the list in order; elements of which neither is less keep theirs." },
-    Builtin { name: "genericClosure", arity: 1, run: generic_closure, doc: "`genericClosure { startSet; operator; }`: the sets of `startSet` and all that `operator` finds from them, each `key` once." },
+    Builtin {
+        name: "sort",
+        arity: 2,
+        run: sort,
+        doc: "`sort less list`: the list in order; elements of which neither is less keep theirs.",
+    },
+    Builtin {
+        name: "genericClosure",
+        arity: 1,
+        run: generic_closure,
+        doc: "`genericClosure { startSet; operator; }`: the sets of `startSet` and all that `operator` finds from them, each `key` once.",
+    },
 ];
 
 fn sort<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {

@@ -8,16 +8,61 @@ use crate::place::Place;
 use crate::value::{Reason, Taint, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin { name: "fetchurl", arity: 1, run: fetchurl, doc: "`fetchurl url`: the path of a downloaded file." },
-    Builtin { name: "fetchTarball", arity: 1, run: fetch_tarball, doc: "`fetchTarball url`: the path of a downloaded and unpacked archive." },
-    Builtin { name: "fetchGit", arity: 1, run: fetch_git, doc: "`fetchGit { url; … }`: a checkout of a Git repository." },
-    Builtin { name: "fetchMercurial", arity: 1, run: fetch_mercurial, doc: "`fetchMercurial { url; … }`: a checkout of a Mercurial repository." },
-    Builtin { name: "fetchTree", arity: 1, run: fetch_tree, doc: "`fetchTree { type; … }`: a source tree of any kind that flakes know." },
-    Builtin { name: "fetchFinalTree", arity: 1, run: fetch_final_tree, doc: "`fetchFinalTree { type; … }`: `fetchTree` of a locked reference." },
-    Builtin { name: "fetchClosure", arity: 1, run: fetch_closure, doc: "`fetchClosure { fromStore; fromPath; … }`: a store path from a binary cache." },
-    Builtin { name: "getFlake", arity: 1, run: get_flake, doc: "`getFlake reference`: the outputs of a flake." },
+    Builtin {
+        name: "fetchurl",
+        arity: 1,
+        run: fetchurl,
+        doc: "`fetchurl url`: the path of a downloaded file.",
+    },
+    Builtin {
+        name: "fetchTarball",
+        arity: 1,
+        run: fetch_tarball,
+        doc: "`fetchTarball url`: the path of a downloaded and unpacked archive.",
+    },
+    Builtin {
+        name: "fetchGit",
+        arity: 1,
+        run: fetch_git,
+        doc: "`fetchGit { url; … }`: a checkout of a Git repository.",
+    },
+    Builtin {
+        name: "fetchMercurial",
+        arity: 1,
+        run: fetch_mercurial,
+        doc: "`fetchMercurial { url; … }`: a checkout of a Mercurial repository.",
+    },
+    Builtin {
+        name: "fetchTree",
+        arity: 1,
+        run: fetch_tree,
+        doc: "`fetchTree { type; … }`: a source tree of any kind that flakes know.",
+    },
+    Builtin {
+        name: "fetchFinalTree",
+        arity: 1,
+        run: fetch_final_tree,
+        doc: "`fetchFinalTree { type; … }`: `fetchTree` of a locked reference.",
+    },
+    Builtin {
+        name: "fetchClosure",
+        arity: 1,
+        run: fetch_closure,
+        doc: "`fetchClosure { fromStore; fromPath; … }`: a store path from a binary cache.",
+    },
+    Builtin {
+        name: "getFlake",
+        arity: 1,
+        run: get_flake,
+        doc: "`getFlake reference`: the outputs of a flake.",
+    },
     Builtin { name: "getEnv", arity: 1, run: get_env, doc: "`getEnv name`: a variable of the environment." },
-    Builtin { name: "outputOf", arity: 2, run: output_of, doc: "`outputOf reference name`: an output of a derivation that another derivation makes." },
+    Builtin {
+        name: "outputOf",
+        arity: 2,
+        run: output_of,
+        doc: "`outputOf reference name`: an output of a derivation that another derivation makes.",
+    },
 ];
 
 /// Calls an unknown function: a model may know better, else the result is unknown.

@@ -130,7 +130,9 @@ impl<'h> Evaluator<'h> {
         let value = self.force(thunk)?;
         match value {
             Value::Lambda(_) | Value::Native(_) | Value::Unknown(_) | Value::Choice(_) => Ok(value),
-            Value::Attrs(attrs) if attrs.open.is_some() || attrs.get(self.names.functor).is_some() => Ok(value),
+            Value::Attrs(attrs) if attrs.open.is_some() || attrs.get(self.names.functor).is_some() => {
+                Ok(value)
+            }
             other => Err(self.type_error("a function", other, place)),
         }
     }

@@ -16,8 +16,18 @@ use crate::place::Place;
 use crate::value::Value;
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin { name: "match", arity: 2, run: run_match, doc: "`match regex s`: the groups' texts if the POSIX extended regular expression matches all of `s`, else null." },
-    Builtin { name: "split", arity: 2, run: run_split, doc: "`split regex s`: the texts between the matches and, between those, lists of the groups' texts." },
+    Builtin {
+        name: "match",
+        arity: 2,
+        run: run_match,
+        doc: "`match regex s`: the groups' texts if the POSIX extended regular expression matches all of `s`, else null.",
+    },
+    Builtin {
+        name: "split",
+        arity: 2,
+        run: run_split,
+        doc: "`split regex s`: the texts between the matches and, between those, lists of the groups' texts.",
+    },
 ];
 
 impl<'h> Evaluator<'h> {
@@ -239,7 +249,8 @@ impl<'a> Translator<'a> {
                 byte => byte,
             };
             closed = false;
-            let range = self.peek() == Some(b'-') && self.pattern.get(self.at + 1).is_some_and(|it| *it != b']');
+            let range =
+                self.peek() == Some(b'-') && self.pattern.get(self.at + 1).is_some_and(|it| *it != b']');
             if !range {
                 self.out.push_str(&format!("\\x{from:02x}"));
                 continue;
@@ -267,8 +278,8 @@ impl<'a> Translator<'a> {
             "w" => "word",
             "d" => "digit",
             "s" => "space",
-            name @ ("alnum" | "alpha" | "blank" | "cntrl" | "digit" | "graph" | "lower" | "print" | "punct"
-            | "space" | "upper" | "xdigit") => name,
+            name @ ("alnum" | "alpha" | "blank" | "cntrl" | "digit" | "graph" | "lower" | "print"
+            | "punct" | "space" | "upper" | "xdigit") => name,
             _ => return None,
         };
         self.out.push_str(&format!("[:{class}:]"));
@@ -344,8 +355,32 @@ mod tests {
     #[test]
     fn what_nix_rejects() {
         for pattern in [
-            "a\\-b", "\\d", "a\\]", "a{", "{", "*a", "a|*b", "(*a)", "a{,3}", "a\\}", "\\/", "[z-a]", "[a-z-9]", ")",
-            "\\n", "[a", "(a", "a{1", "[[:foo:]]", "\\<a", "a\\", "x{3,2}", "^*", "+", "?", "[a-[:digit:]]",
+            "a\\-b",
+            "\\d",
+            "a\\]",
+            "a{",
+            "{",
+            "*a",
+            "a|*b",
+            "(*a)",
+            "a{,3}",
+            "a\\}",
+            "\\/",
+            "[z-a]",
+            "[a-z-9]",
+            ")",
+            "\\n",
+            "[a",
+            "(a",
+            "a{1",
+            "[[:foo:]]",
+            "\\<a",
+            "a\\",
+            "x{3,2}",
+            "^*",
+            "+",
+            "?",
+            "[a-[:digit:]]",
         ] {
             assert_eq!(matches(pattern, "a"), None, "{pattern}");
         }

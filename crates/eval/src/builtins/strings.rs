@@ -9,12 +9,42 @@ use crate::place::Place;
 use crate::value::{ContextItem, Str, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin { name: "toString", arity: 1, run: to_string, doc: "`toString x`: `x` as a string; also of numbers, Booleans, null, paths and lists." },
-    Builtin { name: "stringLength", arity: 1, run: string_length, doc: "`stringLength s`: the number of bytes." },
-    Builtin { name: "substring", arity: 3, run: substring, doc: "`substring start length s`: a part of a string, counted in bytes; a negative length means up to the end." },
-    Builtin { name: "concatStringsSep", arity: 2, run: concat_strings_sep, doc: "`concatStringsSep separator list`: the strings of the list with the separator between them." },
-    Builtin { name: "replaceStrings", arity: 3, run: replace_strings, doc: "`replaceStrings from to s`: each occurrence of a string of `from` replaced by its counterpart of `to`." },
-    Builtin { name: "baseNameOf", arity: 1, run: base_name_of, doc: "`baseNameOf path`: what follows the last slash." },
+    Builtin {
+        name: "toString",
+        arity: 1,
+        run: to_string,
+        doc: "`toString x`: `x` as a string; also of numbers, Booleans, null, paths and lists.",
+    },
+    Builtin {
+        name: "stringLength",
+        arity: 1,
+        run: string_length,
+        doc: "`stringLength s`: the number of bytes.",
+    },
+    Builtin {
+        name: "substring",
+        arity: 3,
+        run: substring,
+        doc: "`substring start length s`: a part of a string, counted in bytes; a negative length means up to the end.",
+    },
+    Builtin {
+        name: "concatStringsSep",
+        arity: 2,
+        run: concat_strings_sep,
+        doc: "`concatStringsSep separator list`: the strings of the list with the separator between them.",
+    },
+    Builtin {
+        name: "replaceStrings",
+        arity: 3,
+        run: replace_strings,
+        doc: "`replaceStrings from to s`: each occurrence of a string of `from` replaced by its counterpart of `to`.",
+    },
+    Builtin {
+        name: "baseNameOf",
+        arity: 1,
+        run: base_name_of,
+        doc: "`baseNameOf path`: what follows the last slash.",
+    },
     Builtin { name: "dirOf", arity: 1, run: dir_of, doc: "`dirOf path`: what precedes the last slash." },
 ];
 

@@ -11,13 +11,23 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin { name: "isAttrs", arity: 1, run: is_attrs, doc: "`isAttrs x`: whether `x` is a set." },
     Builtin { name: "isBool", arity: 1, run: is_bool, doc: "`isBool x`: whether `x` is a Boolean." },
     Builtin { name: "isFloat", arity: 1, run: is_float, doc: "`isFloat x`: whether `x` is a float." },
-    Builtin { name: "isFunction", arity: 1, run: is_function, doc: "`isFunction x`: whether `x` is a function." },
+    Builtin {
+        name: "isFunction",
+        arity: 1,
+        run: is_function,
+        doc: "`isFunction x`: whether `x` is a function.",
+    },
     Builtin { name: "isInt", arity: 1, run: is_int, doc: "`isInt x`: whether `x` is an integer." },
     Builtin { name: "isList", arity: 1, run: is_list, doc: "`isList x`: whether `x` is a list." },
     Builtin { name: "isNull", arity: 1, run: is_null, doc: "`isNull x`: whether `x` is null; `x == null`." },
     Builtin { name: "isPath", arity: 1, run: is_path, doc: "`isPath x`: whether `x` is a path." },
     Builtin { name: "isString", arity: 1, run: is_string, doc: "`isString x`: whether `x` is a string." },
-    Builtin { name: "typeOf", arity: 1, run: type_of, doc: "`typeOf x`: \"int\", \"bool\", \"string\", \"path\", \"null\", \"set\", \"list\", \"lambda\" or \"float\"." },
+    Builtin {
+        name: "typeOf",
+        arity: 1,
+        run: type_of,
+        doc: "`typeOf x`: \"int\", \"bool\", \"string\", \"path\", \"null\", \"set\", \"list\", \"lambda\" or \"float\".",
+    },
 ];
 
 /// The name of the type. That of a choice is known if all its alternatives agree.
@@ -30,7 +40,9 @@ fn type_name<'h>(ev: &Evaluator<'h>, thunk: &'h Thunk<'h>) -> Eval<'h, &'static 
     };
     match values.split_first() {
         Some((Value::Unknown(unknown), _)) => Err(Halt::Unknown(unknown)),
-        Some((first, rest)) if rest.iter().all(|it| it.type_name() == first.type_name()) => Ok(first.type_name()),
+        Some((first, rest)) if rest.iter().all(|it| it.type_name() == first.type_name()) => {
+            Ok(first.type_name())
+        }
         _ => Err(Halt::Unknown(condition)),
     }
 }

@@ -10,18 +10,31 @@ use crate::place::Place;
 use crate::value::Value;
 
 pub(super) const BUILTINS: &[Builtin] = &[
-    Builtin { name: "compareVersions", arity: 2, run: compare_versions, doc: "`compareVersions a b`: -1, 0 or 1, as version `a` is older than, equal to or newer than `b`." },
-    Builtin { name: "splitVersion", arity: 1, run: split_version, doc: "`splitVersion s`: the components of a version." },
-    Builtin { name: "parseDrvName", arity: 1, run: parse_drv_name, doc: "`parseDrvName s`: `{ name; version; }` of a derivation's name." },
+    Builtin {
+        name: "compareVersions",
+        arity: 2,
+        run: compare_versions,
+        doc: "`compareVersions a b`: -1, 0 or 1, as version `a` is older than, equal to or newer than `b`.",
+    },
+    Builtin {
+        name: "splitVersion",
+        arity: 1,
+        run: split_version,
+        doc: "`splitVersion s`: the components of a version.",
+    },
+    Builtin {
+        name: "parseDrvName",
+        arity: 1,
+        run: parse_drv_name,
+        doc: "`parseDrvName s`: `{ name; version; }` of a derivation's name.",
+    },
 ];
 
 /// The next component of a version: digits, or anything else up to a digit, dot or dash.
 fn next_component<'a>(rest: &mut &'a str) -> &'a str {
     let text = rest.trim_start_matches(['.', '-']);
     let digits = text.starts_with(|c: char| c.is_ascii_digit());
-    let end = text
-        .find(|c: char| c == '.' || c == '-' || c.is_ascii_digit() != digits)
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| c == '.' || c == '-' || c.is_ascii_digit() != digits).unwrap_or(text.len());
     let (component, after) = text.split_at(end);
     *rest = after;
     component

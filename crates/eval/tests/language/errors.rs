@@ -41,7 +41,10 @@ fn errors_have_a_kind() {
         ("let x = x; in x", "InfiniteRecursion"),
         ("let f = x: f x + 1; in f 1", "StackOverflow"),
         ("(derivation { name = \"n\"; }).outPath", "MissingAttribute"),
-        ("builtins.genericClosure { startSet = [ { key = 1; } { key = \"a\"; } ]; operator = x: [ ]; }", "Type"),
+        (
+            "builtins.genericClosure { startSet = [ { key = 1; } { key = \"a\"; } ]; operator = x: [ ]; }",
+            "Type",
+        ),
     ] {
         let got = print(&format!("#- /default.nix\n{expr}\n"));
         assert!(got.starts_with(&format!("error: {kind}:")), "{expr}: {got}");
@@ -101,7 +104,10 @@ fn deep_structures_do_not_overflow_the_stack() {
         in builtins.stringLength (builtins.toJSON deep)",
         "180004",
     );
-    let text = format!("#- /default.nix\nbuiltins.fromJSON (builtins.readFile ./x.json) == 1\n#- /x.json\n{}\n", "[".repeat(300_000));
+    let text = format!(
+        "#- /default.nix\nbuiltins.fromJSON (builtins.readFile ./x.json) == 1\n#- /x.json\n{}\n",
+        "[".repeat(300_000)
+    );
     assert!(print(&text).starts_with("error:"));
 }
 

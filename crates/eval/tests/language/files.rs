@@ -25,12 +25,18 @@ fn files_and_directories() {
     check_files("builtins.readFile (./data + \"/a.txt\")", r#""hello\n""#);
     check_files("builtins.readDir ./data", r#"{ "a.txt" = "regular"; sub = "directory"; }"#);
     check_files("map builtins.readFileType [ ./data ./data/a.txt ]", r#"[ "directory" "regular" ]"#);
-    check_files("map builtins.pathExists [ ./data ./data/a.txt ./nope \"/data/\" \"/data/a.txt/\" ]", "[ true true false true false ]");
+    check_files(
+        "map builtins.pathExists [ ./data ./data/a.txt ./nope \"/data/\" \"/data/a.txt/\" ]",
+        "[ true true false true false ]",
+    );
     check_files("builtins.hashFile \"md5\" ./data/a.txt", r#""b1946ac92492d2347c6235b4d2611184""#);
     check_files("builtins.path { path = ./data; name = \"d\"; }", r#""/data""#);
     check_files("builtins.hasContext (builtins.filterSource (p: t: true) ./data)", "true");
     check_files("builtins.findFile [ { prefix = \"d\"; path = ./data; } ] \"d/a.txt\"", "/data/a.txt");
-    check_files("(builtins.tryEval (builtins.findFile [ { prefix = \"d\"; path = \"/data\"; } ] \"e\")).success", "false");
+    check_files(
+        "(builtins.tryEval (builtins.findFile [ { prefix = \"d\"; path = \"/data\"; } ] \"e\")).success",
+        "false",
+    );
 }
 
 #[test]

@@ -55,10 +55,7 @@ fn regexes() {
         (r#"builtins.match "[]a]+" "]a""#, "[ ]"),
         (r#"builtins.split "(a)b" "abc""#, r#"[ "" [ "a" ] "c" ]"#),
         (r#"builtins.split "([ac])" "1a2b3c4""#, r#"[ "1" [ "a" ] "2b3" [ "c" ] "4" ]"#),
-        (
-            r#"builtins.split "(a)|([bc])" "abc""#,
-            r#"[ "" [ "a" null ] "" [ null "b" ] "" [ null "c" ] "" ]"#,
-        ),
+        (r#"builtins.split "(a)|([bc])" "abc""#, r#"[ "" [ "a" null ] "" [ null "b" ] "" [ null "c" ] "" ]"#),
         (r#"builtins.split "([[:upper:]]+)" " FOO ""#, r#"[ " " [ "FOO" ] " " ]"#),
         (r#"builtins.split "," "a,b,,c""#, r#"[ "a" [ ] "b" [ ] "" [ ] "c" ]"#),
         (r#"builtins.split "x" "abc""#, r#"[ "abc" ]"#),

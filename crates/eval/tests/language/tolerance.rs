@@ -63,7 +63,10 @@ fn lists_keep_what_is_known() {
         ("builtins.foldl' (a: b: a ++ [ b ]) [ ] [ 1 2 ] == [ 1 2 ]", "true"),
         ("builtins.head (builtins.foldl' (a: b: a ++ b) [ ] ([ [ 1 ] ] ++ unknown))", "1"),
         ("(builtins.foldl' (a: b: a // b) { } ([ { x = 1; } ] ++ unknown)).x", "1"),
-        ("builtins.length (builtins.genericClosure { startSet = [ { key = 1; } ]; operator = x: unknown; })", UNKNOWN),
+        (
+            "builtins.length (builtins.genericClosure { startSet = [ { key = 1; } ]; operator = x: unknown; })",
+            UNKNOWN,
+        ),
     ]);
 }
 
@@ -87,7 +90,10 @@ fn sets_keep_what_is_known() {
     check_partial(&[
         ("builtins.attrNames openSet", "[ \"a\" \"b\" «unknown: builtins.currentTime» ]"),
         ("(builtins.mapAttrs (n: v: v + 1) openSet).a", "2"),
-        ("(builtins.mapAttrs (n: v: v + 1) unknown).x", "«unknown: builtins.mapAttrs ….x: it depends on the machine that evaluates»"),
+        (
+            "(builtins.mapAttrs (n: v: v + 1) unknown).x",
+            "«unknown: builtins.mapAttrs ….x: it depends on the machine that evaluates»",
+        ),
         ("openSet ? a", "true"),
         ("builtins.hasAttr \"z\" openSet", UNKNOWN),
         ("builtins.hasAttr \"b\" maybeSet", UNKNOWN),
@@ -101,9 +107,15 @@ fn sets_keep_what_is_known() {
         ("(removeAttrs { a = 1; b = 2; } unknown).a", "1"),
         ("removeAttrs { a = 1; b = 2; } unknown ? a", UNKNOWN),
         ("(builtins.intersectAttrs { a = 1; x = 1; } openSet).a", "1"),
-        ("(builtins.intersectAttrs { x = 1; } unknown).x", "«unknown: builtins.currentTime.x: it depends on the machine that evaluates»"),
+        (
+            "(builtins.intersectAttrs { x = 1; } unknown).x",
+            "«unknown: builtins.currentTime.x: it depends on the machine that evaluates»",
+        ),
         ("builtins.intersectAttrs { x = 1; } { y = 1; }", "{ }"),
-        ("(builtins.zipAttrsWith (n: v: v) [ { a = 1; } unknown ]).a", "[ 1 «unknown: builtins.currentTime» ]"),
+        (
+            "(builtins.zipAttrsWith (n: v: v) [ { a = 1; } unknown ]).a",
+            "[ 1 «unknown: builtins.currentTime» ]",
+        ),
         ("(builtins.groupBy (x: \"k\") open).k", "[ 1 2 «unknown: builtins.currentTime» ]"),
         ("builtins.catAttrs \"a\" [ { a = 1; } unknown ]", "[ 1 «unknown: builtins.currentTime» ]"),
     ]);
@@ -124,12 +136,27 @@ fn a_choice_that_does_not_matter_is_settled() {
 #[test]
 fn what_is_outside_is_unknown_and_says_so() {
     check_all(&[
-        ("builtins.getEnv \"HOME\"", "«unknown: builtins.getEnv …: it depends on the machine that evaluates»"),
-        ("(builtins.fetchGit \"https://x\").rev", "«unknown: builtins.fetchGit ….rev: it is fetched from the network»"),
-        ("import (builtins.fetchTarball \"https://x\")", "«unknown: builtins.fetchTarball …: it is fetched from the network»"),
-        ("builtins.length builtins.nixPath", "«unknown: builtins.nixPath: it depends on the machine that evaluates»"),
+        (
+            "builtins.getEnv \"HOME\"",
+            "«unknown: builtins.getEnv …: it depends on the machine that evaluates»",
+        ),
+        (
+            "(builtins.fetchGit \"https://x\").rev",
+            "«unknown: builtins.fetchGit ….rev: it is fetched from the network»",
+        ),
+        (
+            "import (builtins.fetchTarball \"https://x\")",
+            "«unknown: builtins.fetchTarball …: it is fetched from the network»",
+        ),
+        (
+            "builtins.length builtins.nixPath",
+            "«unknown: builtins.nixPath: it depends on the machine that evaluates»",
+        ),
         ("<nixpkgs>", "«unknown: <nixpkgs>: it depends on the machine that evaluates»"),
-        ("builtins.findFile builtins.nixPath \"nixpkgs\"", "«unknown: <nixpkgs>: it depends on the machine that evaluates»"),
+        (
+            "builtins.findFile builtins.nixPath \"nixpkgs\"",
+            "«unknown: <nixpkgs>: it depends on the machine that evaluates»",
+        ),
     ]);
 }
 
