@@ -5,7 +5,11 @@
 //! and nowhere else. **Invariant:** lsp-types appears in `server.rs`, `from_proto.rs` and `to_proto.rs`
 //! only, tower-lsp in `server.rs`, `lifecycle.rs` and this file.
 
-#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the edge: the process that an editor starts")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the edge: the process that an editor starts"
+)]
 
 mod server;
 

@@ -1,0 +1,113 @@
+//! Code actions: the fixes of the findings at hand, and all the safe ones of a file at once.
+
+use nixscope_ide::{Applicability, Diagnostic, Edit, TextRange, VfsPath};
+
+use crate::lines::Span;
+use crate::snapshot::{Cancellable, Snapshot};
+
+/// The kind of an action that mends one finding.
+pub(crate) const QUICK_FIX: &str = "quickfix";
+/// The kind of the action that mends everything that can be mended safely.
+pub(crate) const FIX_ALL: &str = "source.fixAll.nixscope";
+
+/// Something that the user may do.
+pub(crate) struct Action {
+    /// What it does, as an imperative.
+    pub(crate) title: String,
+    /// [`QUICK_FIX`] or [`FIX_ALL`].
+    pub(crate) kind: &'static str,
+    /// The finding that it mends.
+    pub(crate) mends: Option<Diagnostic>,
+    /// Whether it is what the user most likely wants.
+    pub(crate) preferred: bool,
+    /// What it changes; nothing overlaps.
+    pub(crate) edits: Vec<Edit>,
+}
+
+/// What may be done about a part of a file. `only` names the kinds that are asked for; none for all.
+pub(crate) fn code_actions(
+    snapshot: &Snapshot,
+    path: &VfsPath,
+    span: Span,
+    only: Option<&[String]>,
+) -> Cancellable<Vec<Action>> {
+    let Some(file) = snapshot.nix_file(path) else { return Ok(Vec::new()) };
+    let range = snapshot.lines(file)?.range(span);
+    let found = snapshot.analysis.diagnostics(file)?;
+    let mut actions = Vec::new();
+    if only.is_none_or(|kinds| asks_for(kinds, QUICK_FIX)) {
+        actions.extend(found.iter().filter(|it| touches(it.range, range)).filter_map(quick_fix));
+    }
+    // Never by itself: a menu that opens at a place is no place for changes everywhere else.
+    if only.is_some_and(|kinds| asks_for(kinds, FIX_ALL)) {
+        actions.extend(fix_all(&found));
+    }
+    Ok(actions)
+}
+
+fn quick_fix(found: &Diagnostic) -> Option<Action> {
+    let fix = found.fix.as_ref().filter(|fix| !overlap(&fix.edits))?;
+    Some(Action {
+        title: fix.title.clone(),
+        kind: QUICK_FIX,
+        mends: Some(found.clone()),
+        preferred: fix.applicability == Applicability::Safe,
+        edits: fix.edits.clone(),
+    })
+}
+
+/// Every safe fix that does not get into the way of one before it.
+fn fix_all(found: &[Diagnostic]) -> Option<Action> {
+    let mut edits: Vec<Edit> = Vec::new();
+    for fix in found.iter().filter_map(|found| found.fix.as_ref()) {
+        let in_the_way = fix.edits.iter().any(|new| edits.iter().any(|old| clash(old, new)));
+        if fix.applicability == Applicability::Safe && !overlap(&fix.edits) && !in_the_way {
+            edits.extend(fix.edits.iter().cloned());
+        }
+    }
+    let title = "Apply every safe fix".to_string();
+    (!edits.is_empty()).then_some(Action { title, kind: FIX_ALL, mends: None, preferred: false, edits })
+}
+
+/// Whether one of the kinds asked for is the kind or one above it.
+fn asks_for(kinds: &[String], kind: &str) -> bool {
+    kinds.iter().any(|asked| {
+        asked.is_empty()
+            || kind.strip_prefix(asked.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
+}
+
+fn touches(a: TextRange, b: TextRange) -> bool {
+    a.start() <= b.end() && b.start() <= a.end()
+}
+
+/// Whether two of the edits get into each other's way.
+fn overlap(edits: &[Edit]) -> bool {
+    edits.iter().enumerate().any(|(at, edit)| edits[..at].iter().any(|before| clash(before, edit)))
+}
+
+/// Whether two edits of a file share text, or insert at the same place.
+fn clash(a: &Edit, b: &Edit) -> bool {
+    let apart = a.range.end() <= b.range.start() || b.range.end() <= a.range.start();
+    a.file == b.file && (!apart || a.range == b.range)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_asks_for_what_is_below_it() {
+        for (asked, kind, want) in [
+            ("", QUICK_FIX, true),
+            ("quickfix", QUICK_FIX, true),
+            ("quick", QUICK_FIX, false),
+            ("source", FIX_ALL, true),
+            ("source.fixAll", FIX_ALL, true),
+            ("source.fixAll.other", FIX_ALL, false),
+            ("refactor", QUICK_FIX, false),
+        ] {
+            assert_eq!(asks_for(&[asked.to_string()], kind), want, "{asked:?} {kind}");
+        }
+    }
+}

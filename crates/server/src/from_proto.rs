@@ -1,0 +1,55 @@
+//! From the protocol's types to plain ones.
+
+use std::sync::Arc;
+
+use nixscope_ide::VfsPath;
+use tower_lsp::lsp_types::{
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, FileChangeType, Position, Range,
+    TextDocumentItem, TextDocumentPositionParams, Url,
+};
+
+use crate::documents::{Document, TextChange};
+use crate::lines::{Point, Span};
+use crate::uris::path_of;
+use crate::workspace::FileChange;
+
+pub(crate) fn path(uri: &Url) -> VfsPath {
+    path_of(uri.as_str())
+}
+
+pub(crate) fn point(position: Position) -> Point {
+    Point { line: position.line, column: position.character }
+}
+
+pub(crate) fn span(range: Range) -> Span {
+    Span { start: point(range.start), end: point(range.end) }
+}
+
+pub(crate) fn place(params: &TextDocumentPositionParams) -> (VfsPath, Point) {
+    (path(&params.text_document.uri), point(params.position))
+}
+
+pub(crate) fn document(item: TextDocumentItem) -> (VfsPath, Document) {
+    let path = path(&item.uri);
+    let nix = item.language_id == "nix" || path.is_nix();
+    let uri = Arc::from(item.uri.as_str());
+    (path, Document { uri, version: item.version, text: item.text.into(), nix })
+}
+
+pub(crate) fn changes(params: DidChangeTextDocumentParams) -> (VfsPath, i32, Vec<TextChange>) {
+    let document = params.text_document;
+    let changes = params.content_changes.into_iter();
+    let changes =
+        changes.map(|change| TextChange { span: change.range.map(span), text: change.text }).collect();
+    (path(&document.uri), document.version, changes)
+}
+
+pub(crate) fn file_changes(params: DidChangeWatchedFilesParams) -> Vec<FileChange> {
+    let changes = params.changes.into_iter();
+    changes
+        .map(|event| FileChange {
+            path: path(&event.uri),
+            content_only: event.typ == FileChangeType::CHANGED,
+        })
+        .collect()
+}

@@ -1,0 +1,221 @@
+//! The protocol's methods. Each posts what it has to say to the owner before its first `await`: the
+//! transport polls handlers first in the order of arrival, and only then side by side.
+
+use tokio::sync::mpsc::UnboundedReceiver;
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::lsp_types::*;
+use tower_lsp::{Client, LanguageServer};
+
+use crate::diagnostics::{self, Outgoing};
+use crate::lifecycle::Life;
+use crate::owner::{Event, OwnerHandle};
+use crate::questions::{Aim, Refusal, ask};
+use crate::{code_actions, definition, from_proto, hover, symbols, to_proto};
+
+/// The error code with which a pull is told to come again.
+const SERVER_CANCELLED: i64 = -32802;
+
+pub(crate) struct Server {
+    client: Client,
+    owner: OwnerHandle,
+    life: Life,
+}
+
+impl Server {
+    pub(crate) fn new(client: Client, owner: OwnerHandle, life: Life) -> Server {
+        Server { client, owner, life }
+    }
+
+    /// Asks the client for its settings, where it can be asked.
+    fn ask_for_settings(&self) {
+        let (client, owner) = (self.client.clone(), self.owner.clone());
+        tokio::spawn(async move {
+            let item = ConfigurationItem { scope_uri: None, section: Some("nixscope".to_string()) };
+            match client.configuration(vec![item]).await {
+                Ok(mut settings) => {
+                    if let Some(settings) = settings.pop().filter(|settings| !settings.is_null()) {
+                        owner.post(Event::Settings(settings));
+                    }
+                }
+                Err(error) => tracing::warn!("workspace/configuration: {error}"),
+            }
+        });
+    }
+
+    fn can_be_asked_for_settings(&self) -> bool {
+        self.life.introduction().is_some_and(|introduction| introduction.features.configuration)
+    }
+}
+
+/// Sends on what the owner has for the client, in its order.
+pub(crate) async fn forward(client: Client, mut outgoing: UnboundedReceiver<Outgoing>) {
+    while let Some(message) = outgoing.recv().await {
+        match message {
+            Outgoing::Publish(uri, version, set) => {
+                if let Ok(uri) = Url::parse(&uri) {
+                    client.publish_diagnostics(uri, set.items, version).await;
+                }
+            }
+            Outgoing::Refresh => {
+                // Its answer is not worth waiting for.
+                let client = client.clone();
+                tokio::spawn(async move { client.workspace_diagnostic_refresh().await });
+            }
+            Outgoing::Warn(message) => client.show_message(MessageType::WARNING, message).await,
+        }
+    }
+}
+
+#[tower_lsp::async_trait]
+impl LanguageServer for Server {
+    async fn initialize(&self, _: InitializeParams) -> Result<InitializeResult> {
+        let introduction = self.life.introduction().ok_or_else(Error::internal_error)?;
+        self.owner.post(Event::Start(Box::new(introduction.clone())));
+        Ok(InitializeResult {
+            capabilities: to_proto::capabilities(&introduction.features),
+            server_info: Some(ServerInfo {
+                name: "nixscope".to_string(),
+                version: Some(env!("CARGO_PKG_VERSION").to_string()),
+            }),
+        })
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        self.owner.post(Event::Ready);
+        let Some(introduction) = self.life.introduction() else { return };
+        let registrations = to_proto::registrations(&introduction.features);
+        if !registrations.is_empty() {
+            let client = self.client.clone();
+            tokio::spawn(async move {
+                if let Err(error) = client.register_capability(registrations).await {
+                    tracing::warn!("client/registerCapability: {error}");
+                }
+            });
+        }
+        if self.can_be_asked_for_settings() {
+            self.ask_for_settings();
+        }
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        let (path, document) = from_proto::document(params.text_document);
+        self.owner.post(Event::Open(path, document));
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        let (path, version, changes) = from_proto::changes(params);
+        self.owner.post(Event::Change(path, version, changes));
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.owner.post(Event::Close(from_proto::path(&params.text_document.uri)));
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        self.owner.post(Event::Save(from_proto::path(&params.text_document.uri)));
+    }
+
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        self.owner.post(Event::Watched(from_proto::file_changes(params)));
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        // Some clients send the settings, some only say that they changed.
+        match params.settings.get("nixscope") {
+            Some(settings) if !settings.is_null() => self.owner.post(Event::Settings(settings.clone())),
+            _ if self.can_be_asked_for_settings() => self.ask_for_settings(),
+            _ => {}
+        }
+    }
+
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        let (path, at) = from_proto::place(&params.text_document_position_params);
+        let asked = path.clone();
+        let answer = ask(&self.owner, "textDocument/definition", path, Aim::Place, move |snapshot| {
+            let targets = definition::definition(snapshot, &asked, at)?;
+            to_proto::definition(snapshot, snapshot.nix_file(&asked), targets)
+        });
+        answer.await.map_err(refuse)
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let (path, at) = from_proto::place(&params.text_document_position_params);
+        let asked = path.clone();
+        let answer = ask(&self.owner, "textDocument/hover", path, Aim::Place, move |snapshot| {
+            let hover = hover::hover(snapshot, &asked, at)?;
+            hover.map(|hover| to_proto::hover(snapshot, hover)).transpose()
+        });
+        answer.await.map_err(refuse)
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        let path = from_proto::path(&params.text_document.uri);
+        let asked = path.clone();
+        let answer = ask(&self.owner, "textDocument/documentSymbol", path, Aim::Document, move |snapshot| {
+            match symbols::symbols(snapshot, &asked)? {
+                Some((file, symbols)) => to_proto::symbols(snapshot, file, symbols),
+                None => Ok(None),
+            }
+        });
+        answer.await.map_err(refuse)
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        let path = from_proto::path(&params.text_document.uri);
+        let span = from_proto::span(params.range);
+        let only = params.context.only;
+        let only: Option<Vec<String>> =
+            only.map(|kinds| kinds.iter().map(|kind| kind.as_str().to_string()).collect());
+        let asked = path.clone();
+        let answer = ask(&self.owner, "textDocument/codeAction", path, Aim::Place, move |snapshot| {
+            let mut out = Vec::new();
+            for action in code_actions::code_actions(snapshot, &asked, span, only.as_deref())? {
+                out.extend(to_proto::code_action(snapshot, action)?);
+            }
+            Ok(out)
+        });
+        answer.await.map(Some).map_err(refuse)
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        let path = from_proto::path(&params.text_document.uri);
+        let asked = path.clone();
+        let answer =
+            ask(&self.owner, "textDocument/diagnostic", path.clone(), Aim::Document, move |snapshot| {
+                let set = match snapshot.nix_file(&asked) {
+                    Some(file) => diagnostics::of_file(snapshot, file)?,
+                    None => Default::default(),
+                };
+                Ok((snapshot.version(&asked), set))
+            });
+        let (version, set) = answer.await.map_err(refuse_pull)?;
+        self.owner.post(Event::Pulled(path, version, set.digest()));
+        Ok(to_proto::diagnostic_report(set, params.previous_result_id.as_deref()))
+    }
+}
+
+fn refuse(refusal: Refusal) -> Error {
+    match refusal {
+        Refusal::ContentModified => Error::content_modified(),
+        Refusal::Internal(why) => {
+            tracing::error!("{why}");
+            Error { message: why.into(), ..Error::internal_error() }
+        }
+    }
+}
+
+/// A pull that a change stopped is to be repeated by the client.
+fn refuse_pull(refusal: Refusal) -> Error {
+    match refusal {
+        Refusal::ContentModified => Error {
+            code: ErrorCode::ServerError(SERVER_CANCELLED),
+            message: "the text changed meanwhile".into(),
+            data: Some(serde_json::json!({ "retriggerRequest": true })),
+        },
+        other => refuse(other),
+    }
+}

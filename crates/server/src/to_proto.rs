@@ -1,0 +1,383 @@
+//! From plain types to the protocol's.
+
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
+
+use nixscope_ide::{
+    Diagnostic, DocumentSymbol, Edit, Level, PositionEncoding, SourceFile, SymbolKind, Tag, Target,
+    TextRange, TextSize,
+};
+use nixscope_project::ConfigError;
+use rustc_hash::FxHasher;
+use tower_lsp::lsp_types as lsp;
+
+use crate::client::ClientFeatures;
+use crate::code_actions::{Action, FIX_ALL, QUICK_FIX};
+use crate::hover::HoverText;
+use crate::lines::{LineTable, Point, Span};
+use crate::snapshot::{Cancellable, Snapshot};
+
+/// Under what name the diagnostics are shown.
+const SOURCE: &str = "nixscope";
+/// Where the lints' pages are.
+const LINT_PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/lints.md#");
+
+/// Diagnostics as the client gets them.
+#[derive(Clone, Default)]
+pub(crate) struct DiagnosticSet {
+    pub(crate) items: Vec<lsp::Diagnostic>,
+    digest: u64,
+}
+
+impl DiagnosticSet {
+    fn new(items: Vec<lsp::Diagnostic>) -> DiagnosticSet {
+        let mut hasher = FxHasher::default();
+        serde_json::to_string(&items).unwrap_or_default().hash(&mut hasher);
+        DiagnosticSet { items, digest: hasher.finish() }
+    }
+
+    /// Equal for equal sets.
+    pub(crate) fn digest(&self) -> u64 {
+        self.digest
+    }
+
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+pub(crate) fn capabilities(client: &ClientFeatures) -> lsp::ServerCapabilities {
+    let encoding = match client.encoding {
+        PositionEncoding::Utf8 => lsp::PositionEncodingKind::UTF8,
+        PositionEncoding::Utf16 => lsp::PositionEncodingKind::UTF16,
+        PositionEncoding::Utf32 => lsp::PositionEncodingKind::UTF32,
+    };
+    let sync = lsp::TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(lsp::TextDocumentSyncKind::INCREMENTAL),
+        save: Some(lsp::SaveOptions { include_text: Some(false) }.into()),
+        ..Default::default()
+    };
+    let actions = lsp::CodeActionOptions {
+        code_action_kinds: Some(vec![QUICK_FIX.into(), FIX_ALL.into()]),
+        ..Default::default()
+    };
+    let diagnostics = lsp::DiagnosticOptions {
+        identifier: Some(SOURCE.into()),
+        inter_file_dependencies: true,
+        workspace_diagnostics: false,
+        ..Default::default()
+    };
+    lsp::ServerCapabilities {
+        position_encoding: client.negotiates_encoding.then_some(encoding),
+        text_document_sync: Some(sync.into()),
+        hover_provider: Some(true.into()),
+        definition_provider: Some(lsp::OneOf::Left(true)),
+        document_symbol_provider: Some(lsp::OneOf::Left(true)),
+        code_action_provider: client.action_literals.then_some(actions.into()),
+        diagnostic_provider: client
+            .pulls_diagnostics
+            .then_some(lsp::DiagnosticServerCapabilities::Options(diagnostics)),
+        ..Default::default()
+    }
+}
+
+/// What the client is asked to tell us; nothing that it cannot.
+pub(crate) fn registrations(client: &ClientFeatures) -> Vec<lsp::Registration> {
+    let mut registrations = Vec::new();
+    let mut register = |id: &str, method: &str, options: serde_json::Value| {
+        let (id, method) = (id.to_string(), method.to_string());
+        registrations.push(lsp::Registration { id, method, register_options: Some(options) });
+    };
+    if client.watches_files {
+        let globs = ["**/*.nix", "**/flake.lock", "**/*.json", "**/*.toml", "**/*.age"];
+        let watchers: Vec<_> = globs.iter().map(|glob| serde_json::json!({ "globPattern": glob })).collect();
+        let options = serde_json::json!({ "watchers": watchers });
+        register("nixscope.files", "workspace/didChangeWatchedFiles", options);
+    }
+    if client.announces_configuration {
+        let options = serde_json::json!({ "section": "nixscope" });
+        register("nixscope.configuration", "workspace/didChangeConfiguration", options);
+    }
+    registrations
+}
+
+pub(crate) fn position(point: Point) -> lsp::Position {
+    lsp::Position { line: point.line, character: point.column }
+}
+
+fn range(span: Span) -> lsp::Range {
+    lsp::Range { start: position(span.start), end: position(span.end) }
+}
+
+fn range_in(snapshot: &Snapshot, file: SourceFile, text: TextRange) -> Cancellable<lsp::Range> {
+    Ok(range(snapshot.span(file, text)?))
+}
+
+fn url(snapshot: &Snapshot, file: SourceFile) -> Option<lsp::Url> {
+    lsp::Url::parse(&snapshot.uri(file)?).ok()
+}
+
+fn location(snapshot: &Snapshot, file: SourceFile, text: TextRange) -> Cancellable<Option<lsp::Location>> {
+    let Some(uri) = url(snapshot, file) else { return Ok(None) };
+    Ok(Some(lsp::Location { uri, range: range_in(snapshot, file, text)? }))
+}
+
+pub(crate) fn diagnostics(snapshot: &Snapshot, found: &[Diagnostic]) -> Cancellable<DiagnosticSet> {
+    let mut items = Vec::new();
+    for found in found {
+        items.extend(diagnostic(snapshot, found)?);
+    }
+    Ok(DiagnosticSet::new(items))
+}
+
+/// What is wrong with a configuration file, as diagnostics of it.
+pub(crate) fn config_errors(lines: &LineTable, errors: &[ConfigError]) -> DiagnosticSet {
+    let diagnostic = |error: &ConfigError| {
+        let bytes = error.span.clone().unwrap_or(0..0);
+        let offset = |at: usize| TextSize::try_from(at).unwrap_or_default();
+        let span = Span { start: lines.point(offset(bytes.start)), end: lines.point(offset(bytes.end)) };
+        let severity = Some(lsp::DiagnosticSeverity::ERROR);
+        let source = Some(SOURCE.to_string());
+        lsp::Diagnostic {
+            range: range(span),
+            severity,
+            source,
+            message: error.message.clone(),
+            ..Default::default()
+        }
+    };
+    DiagnosticSet::new(errors.iter().map(diagnostic).collect())
+}
+
+fn diagnostic(snapshot: &Snapshot, found: &Diagnostic) -> Cancellable<Option<lsp::Diagnostic>> {
+    let client = &snapshot.client;
+    let severity = match found.level {
+        Level::Off => return Ok(None),
+        Level::Hint => lsp::DiagnosticSeverity::HINT,
+        Level::Info => lsp::DiagnosticSeverity::INFORMATION,
+        Level::Warning => lsp::DiagnosticSeverity::WARNING,
+        Level::Error => lsp::DiagnosticSeverity::ERROR,
+    };
+    let page =
+        client.code_description.then(|| lsp::Url::parse(&format!("{LINT_PAGES}{}", found.lint.name)).ok());
+    let mut related = Vec::new();
+    for other in found.related.iter().filter(|_| client.related_information) {
+        let location = location(snapshot, other.file, other.range)?;
+        related.extend(
+            location.map(|location| lsp::DiagnosticRelatedInformation {
+                location,
+                message: other.message.clone(),
+            }),
+        );
+    }
+    let tags: Vec<lsp::DiagnosticTag> = found
+        .tags
+        .iter()
+        .filter_map(|tag| match tag {
+            Tag::Unnecessary => client.tag_unnecessary.then_some(lsp::DiagnosticTag::UNNECESSARY),
+            Tag::Deprecated => client.tag_deprecated.then_some(lsp::DiagnosticTag::DEPRECATED),
+        })
+        .collect();
+    Ok(Some(lsp::Diagnostic {
+        range: range_in(snapshot, found.file, found.range)?,
+        severity: Some(severity),
+        code: Some(lsp::NumberOrString::String(found.lint.name.to_string())),
+        code_description: page.flatten().map(|href| lsp::CodeDescription { href }),
+        source: Some(SOURCE.to_string()),
+        message: found.message.clone(),
+        related_information: (!related.is_empty()).then_some(related),
+        tags: (!tags.is_empty()).then_some(tags),
+        data: None,
+    }))
+}
+
+/// The answer to a pull; short where the client already has the diagnostics.
+pub(crate) fn diagnostic_report(
+    set: DiagnosticSet,
+    previous: Option<&str>,
+) -> lsp::DocumentDiagnosticReportResult {
+    let result_id = format!("{:016x}", set.digest());
+    let report = if previous == Some(result_id.as_str()) {
+        lsp::DocumentDiagnosticReport::Unchanged(lsp::RelatedUnchangedDocumentDiagnosticReport {
+            related_documents: None,
+            unchanged_document_diagnostic_report: lsp::UnchangedDocumentDiagnosticReport { result_id },
+        })
+    } else {
+        lsp::DocumentDiagnosticReport::Full(lsp::RelatedFullDocumentDiagnosticReport {
+            related_documents: None,
+            full_document_diagnostic_report: lsp::FullDocumentDiagnosticReport {
+                result_id: Some(result_id),
+                items: set.items,
+            },
+        })
+    };
+    report.into()
+}
+
+pub(crate) fn definition(
+    snapshot: &Snapshot,
+    asked: Option<SourceFile>,
+    targets: Vec<Target>,
+) -> Cancellable<Option<lsp::GotoDefinitionResponse>> {
+    let mut links = Vec::new();
+    for target in targets {
+        let Some(file) = target.file else { continue };
+        let Some(target_uri) = url(snapshot, file) else { continue };
+        let origin_selection_range = match (asked, target.origin) {
+            (Some(asked), Some(origin)) => Some(range_in(snapshot, asked, origin)?),
+            _ => None,
+        };
+        let link = lsp::LocationLink {
+            origin_selection_range,
+            target_uri,
+            target_range: range_in(snapshot, file, target.full.cover(target.focus))?,
+            target_selection_range: range_in(snapshot, file, target.focus)?,
+        };
+        if !links.contains(&link) {
+            links.push(link);
+        }
+    }
+    if links.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(if snapshot.client.definition_links {
+        lsp::GotoDefinitionResponse::Link(links)
+    } else {
+        let location =
+            |link: lsp::LocationLink| lsp::Location::new(link.target_uri, link.target_selection_range);
+        lsp::GotoDefinitionResponse::Array(links.into_iter().map(location).collect())
+    }))
+}
+
+pub(crate) fn hover(snapshot: &Snapshot, hover: HoverText) -> Cancellable<lsp::Hover> {
+    let kind =
+        if snapshot.client.markdown_hover { lsp::MarkupKind::Markdown } else { lsp::MarkupKind::PlainText };
+    let range = hover.range.map(|text| range_in(snapshot, hover.file, text)).transpose()?;
+    let contents = lsp::HoverContents::Markup(lsp::MarkupContent { kind, value: hover.text });
+    Ok(lsp::Hover { contents, range })
+}
+
+pub(crate) fn symbols(
+    snapshot: &Snapshot,
+    file: SourceFile,
+    symbols: Vec<DocumentSymbol>,
+) -> Cancellable<Option<lsp::DocumentSymbolResponse>> {
+    if snapshot.client.nested_symbols {
+        return Ok(Some(lsp::DocumentSymbolResponse::Nested(nested(snapshot, file, symbols)?)));
+    }
+    let Some(uri) = url(snapshot, file) else { return Ok(None) };
+    let mut out = Vec::new();
+    flat(snapshot, file, &uri, None, symbols, &mut out)?;
+    Ok(Some(lsp::DocumentSymbolResponse::Flat(out)))
+}
+
+#[expect(deprecated, reason = "the field is deprecated, yet there is no other way to make the value")]
+fn nested(
+    snapshot: &Snapshot,
+    file: SourceFile,
+    symbols: Vec<DocumentSymbol>,
+) -> Cancellable<Vec<lsp::DocumentSymbol>> {
+    let convert = |symbol: DocumentSymbol| {
+        let children = nested(snapshot, file, symbol.children)?;
+        Ok(lsp::DocumentSymbol {
+            name: symbol.name.to_string(),
+            detail: None,
+            kind: symbol_kind(symbol.kind),
+            tags: None,
+            deprecated: None,
+            range: range_in(snapshot, file, symbol.range)?,
+            selection_range: range_in(snapshot, file, symbol.selection)?,
+            children: (!children.is_empty()).then_some(children),
+        })
+    };
+    symbols.into_iter().map(convert).collect()
+}
+
+#[expect(deprecated, reason = "the field is deprecated, yet there is no other way to make the value")]
+fn flat(
+    snapshot: &Snapshot,
+    file: SourceFile,
+    uri: &lsp::Url,
+    container: Option<&str>,
+    symbols: Vec<DocumentSymbol>,
+    out: &mut Vec<lsp::SymbolInformation>,
+) -> Cancellable<()> {
+    for symbol in symbols {
+        out.push(lsp::SymbolInformation {
+            name: symbol.name.to_string(),
+            kind: symbol_kind(symbol.kind),
+            tags: None,
+            deprecated: None,
+            location: lsp::Location::new(uri.clone(), range_in(snapshot, file, symbol.range)?),
+            container_name: container.map(str::to_string),
+        });
+        flat(snapshot, file, uri, Some(&symbol.name), symbol.children, out)?;
+    }
+    Ok(())
+}
+
+fn symbol_kind(kind: SymbolKind) -> lsp::SymbolKind {
+    match kind {
+        SymbolKind::Set => lsp::SymbolKind::OBJECT,
+        SymbolKind::Function => lsp::SymbolKind::FUNCTION,
+        SymbolKind::List => lsp::SymbolKind::ARRAY,
+        SymbolKind::Text => lsp::SymbolKind::STRING,
+        SymbolKind::Number => lsp::SymbolKind::NUMBER,
+        SymbolKind::Boolean => lsp::SymbolKind::BOOLEAN,
+        SymbolKind::Value => lsp::SymbolKind::VARIABLE,
+    }
+}
+
+pub(crate) fn code_action(
+    snapshot: &Snapshot,
+    action: Action,
+) -> Cancellable<Option<lsp::CodeActionOrCommand>> {
+    let Some(edit) = workspace_edit(snapshot, &action.edits)? else { return Ok(None) };
+    let diagnostics = match &action.mends {
+        Some(found) => diagnostic(snapshot, found)?.map(|it| vec![it]),
+        None => None,
+    };
+    let preferred = action.preferred && snapshot.client.preferred_actions;
+    Ok(Some(lsp::CodeActionOrCommand::CodeAction(lsp::CodeAction {
+        title: action.title,
+        kind: Some(action.kind.into()),
+        diagnostics,
+        edit: Some(edit),
+        is_preferred: preferred.then_some(true),
+        ..Default::default()
+    })))
+}
+
+/// The edits in the form that the client takes; none where one of the files is out of its reach.
+fn workspace_edit(snapshot: &Snapshot, edits: &[Edit]) -> Cancellable<Option<lsp::WorkspaceEdit>> {
+    let mut files: Vec<(SourceFile, Vec<lsp::TextEdit>)> = Vec::new();
+    for edit in edits {
+        let text_edit = lsp::TextEdit::new(range_in(snapshot, edit.file, edit.range)?, edit.new_text.clone());
+        match files.iter_mut().find(|(file, _)| *file == edit.file) {
+            Some((_, edits)) => edits.push(text_edit),
+            None => files.push((edit.file, vec![text_edit])),
+        }
+    }
+    let mut changes = HashMap::new();
+    let mut document_changes = Vec::new();
+    for (file, edits) in files {
+        let Some(uri) = url(snapshot, file) else { return Ok(None) };
+        if snapshot.client.document_changes {
+            let version = snapshot.version(&snapshot.analysis.path(file));
+            document_changes.push(lsp::TextDocumentEdit {
+                text_document: lsp::OptionalVersionedTextDocumentIdentifier { uri, version },
+                edits: edits.into_iter().map(lsp::OneOf::Left).collect(),
+            });
+        } else {
+            changes.insert(uri, edits);
+        }
+    }
+    Ok(Some(if snapshot.client.document_changes {
+        let document_changes = Some(lsp::DocumentChanges::Edits(document_changes));
+        lsp::WorkspaceEdit { document_changes, ..Default::default() }
+    } else {
+        lsp::WorkspaceEdit::new(changes)
+    }))
+}

@@ -1,0 +1,166 @@
+//! The project behind the client's folder: its database, the overlay of open texts, its configuration.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use nixscope_ide::{Analysis, AnalysisHost, VfsPath};
+use nixscope_project::{
+    CONFIG_FILE, Config, ConfigError, DiskFileSystem, Overlay, Root, Workspace as Project, find_root,
+    settings,
+};
+use serde_json::Value;
+
+/// A file that changed on the disk.
+pub(crate) struct FileChange {
+    /// The file, or a directory that is gone.
+    pub(crate) path: VfsPath,
+    /// Whether the file was there before and still is.
+    pub(crate) content_only: bool,
+}
+
+/// The project behind the client's folder.
+pub(crate) struct Workspace {
+    host: AnalysisHost,
+    overlay: Arc<Overlay>,
+    project: Project,
+    /// What the client configured; it wins over the file.
+    client: Config,
+    /// Whether no folder is known, so that the first document decides.
+    nowhere: bool,
+}
+
+/// What is wrong with the project's configuration file.
+#[derive(Clone)]
+pub(crate) struct ConfigReport {
+    /// The file.
+    pub(crate) path: VfsPath,
+    /// The errors, in no particular order.
+    pub(crate) errors: Arc<[ConfigError]>,
+}
+
+impl Workspace {
+    /// The project of the first of the client's folders that has a flake, else of the first at all.
+    pub(crate) fn open(folders: &[VfsPath]) -> Workspace {
+        let roots: Vec<Root> =
+            folders.iter().filter_map(|it| find_root(Path::new(it.as_str())).ok()).collect();
+        let root = roots.iter().find(|root| root.has_flake).or(roots.first()).cloned();
+        let nowhere = root.is_none();
+        let overlay = Arc::new(Overlay::new(Arc::new(DiskFileSystem::new())));
+        let root = root.unwrap_or(Root { path: VfsPath::new("/"), has_flake: false });
+        Workspace::over(overlay, project(root), Config::default(), nowhere)
+    }
+
+    fn over(overlay: Arc<Overlay>, project: Project, client: Config, nowhere: bool) -> Workspace {
+        tracing::info!(root = %project.root.path, files = project.files.len(), "workspace");
+        let host = project.analysis_host_over(overlay.clone(), project.settings.clone());
+        let mut workspace = Workspace { host, overlay, project, client, nowhere };
+        workspace.apply_settings();
+        workspace
+    }
+
+    /// Whether no folder is known yet.
+    pub(crate) fn is_nowhere(&self) -> bool {
+        self.nowhere
+    }
+
+    /// Moves to the project of a document; only if there is a flake, since nobody named a folder.
+    pub(crate) fn adopt(&mut self, document: &VfsPath) {
+        let directory = document.parent().unwrap_or_else(|| document.clone());
+        if let Ok(root) = find_root(Path::new(directory.as_str()))
+            && root.has_flake
+        {
+            let client = std::mem::take(&mut self.client);
+            *self = Workspace::over(self.overlay.clone(), project(root), client, false);
+        }
+    }
+
+    /// A snapshot of the database.
+    pub(crate) fn analysis(&self) -> Analysis {
+        self.host.analysis()
+    }
+
+    /// What is wrong with the configuration file.
+    pub(crate) fn config_report(&self) -> ConfigReport {
+        ConfigReport {
+            path: self.project.config_path(),
+            errors: self.project.config_errors.as_slice().into(),
+        }
+    }
+
+    /// Lays an open document's text over the disk.
+    pub(crate) fn set_text(&mut self, path: &VfsPath, text: Arc<str>) {
+        self.overlay.set(path.clone(), text);
+        self.host.refresh(std::slice::from_ref(path));
+    }
+
+    /// Lets the disk show through again.
+    pub(crate) fn clear_text(&mut self, path: &VfsPath) {
+        self.overlay.remove(path);
+        self.host.refresh(std::slice::from_ref(path));
+    }
+
+    /// A document was saved by a client that watches no files.
+    pub(crate) fn saved(&mut self, path: VfsPath) {
+        let content_only = self.project.files.binary_search(&path).is_ok();
+        let lock = FileChange { path: self.project.root.path.join("flake.lock"), content_only: true };
+        self.look_again(&[FileChange { path, content_only }, lock]);
+    }
+
+    /// Files changed on the disk.
+    pub(crate) fn look_again(&mut self, changes: &[FileChange]) {
+        let mut paths = Vec::new();
+        for FileChange { path, content_only } in changes {
+            paths.push(path.clone());
+            if !content_only {
+                // What came or went may have brought or taken its directories, or its contents.
+                let root = &self.project.root.path;
+                let above = std::iter::successors(path.parent(), VfsPath::parent);
+                paths.extend(above.take_while(|it| it.starts_with(root)));
+                paths.extend(self.project.files.iter().filter(|it| it.starts_with(path)).cloned());
+            }
+        }
+        self.host.refresh(&paths);
+        let belongs_elsewhere = changes
+            .iter()
+            .any(|it| !it.content_only || matches!(it.path.file_name(), CONFIG_FILE | ".gitignore"));
+        if belongs_elsewhere && !self.nowhere {
+            let root = find_root(Path::new(self.project.root.path.as_str())).ok();
+            let root = root.filter(|root| root.path == self.project.root.path);
+            self.project = project(root.unwrap_or_else(|| self.project.root.clone()));
+            self.host.set_files(self.project.files.clone());
+            self.apply_settings();
+        }
+    }
+
+    /// Takes the client's settings in place of those it sent before; what is wrong with them, for people.
+    pub(crate) fn configure(&mut self, client: &Value) -> Option<String> {
+        match Config::from_json(client) {
+            Ok(client) => {
+                self.client = client;
+                self.apply_settings()
+            }
+            Err(error) => Some(error.to_string()),
+        }
+    }
+
+    fn apply_settings(&mut self) -> Option<String> {
+        let files = &self.project.files;
+        let root = &self.project.root.path;
+        let config = self.project.config.clone().overlaid_with(self.client.clone());
+        self.host.set_settings(settings(&config, root, files).0);
+        // The file's own errors have their place in the file.
+        let (_, errors) = settings(&self.client, root, files);
+        errors.first().map(ToString::to_string)
+    }
+}
+
+/// The project of a root. A folder that is no repository may be anything, a home directory for
+/// instance: there only open documents count.
+fn project(root: Root) -> Project {
+    let directory = Path::new(root.path.as_str());
+    if root.has_flake || [".git", CONFIG_FILE].iter().any(|name| directory.join(name).exists()) {
+        return Project::open(root);
+    }
+    let (files, config, settings, config_errors) = Default::default();
+    Project { root, files, config, settings, config_errors }
+}
