@@ -11,11 +11,14 @@ pub struct SyntaxError {
     pub message: String,
     /// Where, in bytes.
     pub range: TextRange,
+    /// Whether an earlier error may have caused it: Nix stops at the first one, and what the parser
+    /// says after it is about its own attempts to go on.
+    pub follows: bool,
 }
 
 impl SyntaxError {
     pub(crate) fn new(range: TextRange, message: impl Into<String>) -> SyntaxError {
-        SyntaxError { message: message.into(), range }
+        SyntaxError { message: message.into(), range, follows: false }
     }
 }
 
@@ -28,6 +31,10 @@ pub(crate) fn from_rnix(text: &str, errors: &[ParseError]) -> Vec<SyntaxError> {
         if !out.iter().any(|known| known.range == converted.range) {
             out.push(converted);
         }
+    }
+    out.sort_by_key(|error| (error.range.start(), error.range.end()));
+    for later in out.iter_mut().skip(1) {
+        later.follows = true;
     }
     out
 }
