@@ -62,7 +62,7 @@ fn fleet_problems(
                 continue;
             }
             let range = place.range(cx.db);
-            merged.add(host, Diagnostic::new(lint, place.source, range, problem.message.as_str()));
+            merged.add(Some(host), Diagnostic::new(lint, place.source, range, problem.message.as_str()));
         }
     }
     for finding in merged.finish() {

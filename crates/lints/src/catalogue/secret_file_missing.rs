@@ -77,7 +77,7 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
     for (host, index) in systems(cx.fleet) {
         for secret in &index.secrets {
             if let Some((place, message)) = missing_file(cx, secret).or_else(|| missing_key(cx, index, secret)) {
-                merged.add(host, Diagnostic::new(&LINT, place.source, place.range(cx.db), message));
+                merged.add(Some(host), Diagnostic::new(&LINT, place.source, place.range(cx.db), message));
             }
         }
     }

@@ -4,8 +4,8 @@ use nixscope_fleet::{HostIndex, SecretRead};
 use smol_str::SmolStr;
 
 use crate::context::FleetContext;
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
-use crate::fleet::{Merged, on_hosts, systems};
+use crate::diagnostic::Diagnostic;
+use crate::fleet::{Merged, on_hosts, rename, systems};
 use crate::lint::{Check, Group, Level, Lint};
 use crate::names;
 
@@ -81,7 +81,7 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
     let mut merged = Merged::default();
     for (host, index) in systems(cx.fleet) {
         for read in index.secret_reads.iter().filter(|it| it.declared == Some(false)) {
-            merged.add(host, finding(cx, index, read));
+            merged.add(Some(host), finding(cx, index, read));
         }
     }
     found.extend(merged.finish().into_iter().map(|mut finding| {
@@ -96,7 +96,6 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
 /// The finding; a zero byte stands where the hosts are named once they are known.
 fn finding(cx: &FleetContext<'_>, index: &HostIndex, read: &SecretRead) -> Diagnostic {
     let place = read.name_place;
-    let range = place.range(cx.db);
     let same_tool = index.secrets.iter().filter(|it| it.backend == read.backend);
     let declared: Vec<&SmolStr> = same_tool.map(|it| &it.name).collect();
     let near = names::nearest(&read.name, declared.iter().map(|it| it.as_str()));
@@ -105,17 +104,9 @@ fn finding(cx: &FleetContext<'_>, index: &HostIndex, read: &SecretRead) -> Diagn
         None => format!(": declare `{}` there", read.path),
     };
     let message = format!("the {} secret `{}` is not declared\0{hint}", read.backend.as_str(), read.name);
-    let finding = Diagnostic::new(&LINT, place.source, range, message);
-    let text = place.source.text(cx.db).as_str();
-    let written = text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or("");
-    match near {
-        Some(near) if written.trim_matches('"') == read.name => finding.with_fix(Fix {
-            title: format!("Write `{near}`"),
-            applicability: Applicability::Unsafe,
-            edits: vec![Edit { file: place.source, range, new_text: written.replace(read.name.as_str(), near) }],
-        }),
-        _ => finding,
-    }
+    let mut finding = Diagnostic::new(&LINT, place.source, place.range(cx.db), message);
+    finding.fix = near.and_then(|near| rename(cx.db, place, &read.name, near));
+    finding
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ pub(super) static LINT: Lint = Lint {
     since: "0.1.0",
     summary: "text that is not Nix",
     page: r#"
-The file does not parse. Nothing that imports it evaluates, and so no host that gets it. The rest of
-the file is still analysed as far as it can be read.
+The file does not parse. Nothing that imports it evaluates, and so no host that gets it. The first error
+is reported, as Nix does; the rest of the file is still analysed as far as it can be read.
 
 What Nix refuses and other tools let pass is reported too: an integer that does not fit into 64 bits, an
 argument listed twice, a computed name in a `let`.
@@ -43,7 +43,7 @@ The Nix manual, ["Nix Language"](https://nix.dev/manual/nix/latest/language/).
 };
 
 fn check(cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
-    for error in cx.parse.errors() {
+    for error in cx.parse.errors().iter().filter(|it| !it.follows) {
         found.push(Diagnostic::new(&LINT, cx.file, error.range, error.message.clone()));
     }
 }
@@ -65,7 +65,6 @@ mod tests {
         );
         check(&super::LINT, "{ a = [ 1 2; }\n", expect![[r#"
             1:12 `;` error: expected an expression, found `;`
-            1:14 `}` error: expected an expression, found `}`
         "#]]);
         check(&super::LINT, "{ a, a }: 99999999999999999999\n", expect![[r#"
             1:6 `a` error: the argument `a` is listed twice in this pattern
@@ -73,7 +72,6 @@ mod tests {
         "#]]);
         check(&super::LINT, "{ a = \"${\"; }", expect![[r#"
             1:11 `; }` error: expected the end of the string, text or `${`, found `;`
-            1:13 `}` error: the file ends where the end of the string, text or `${` is expected
         "#]]);
     }
 }

@@ -3,8 +3,8 @@
 use nixscope_fleet::ReferenceStatus;
 
 use crate::context::FleetContext;
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
-use crate::fleet::{Merged, systems};
+use crate::diagnostic::Diagnostic;
+use crate::fleet::{Merged, references, rename};
 use crate::lint::{Check, Group, Level, Lint};
 use crate::names;
 
@@ -73,34 +73,20 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
     }
     let hosts: Vec<&str> = cx.fleet.hosts.iter().map(|(host, _)| host.name.as_str()).collect();
     let mut merged = Merged::default();
-    for (reader, index) in systems(cx.fleet) {
-        for reference in &index.references {
-            if reference.status != ReferenceStatus::MissingHost || reference.guarded {
-                continue;
-            }
-            let Some(name) = reference.host.as_deref() else { continue };
-            let place = reference.host_place.unwrap_or(reference.place);
-            let range = place.range(cx.db);
-            let near = names::nearest(name, hosts.iter().copied());
-            let message = match near {
-                Some(near) => format!("this flake has no host `{name}`; did you mean `{near}`?"),
-                None => format!("this flake has no host `{name}`"),
-            };
-            let mut finding = Diagnostic::new(&LINT, place.source, range, message);
-            let text = place.source.text(cx.db).as_str();
-            let written = text.get(usize::from(range.start())..usize::from(range.end()));
-            if let Some(near) = near
-                && let Some(written) = written
-                && written.trim_matches('"') == name
-            {
-                finding = finding.with_fix(Fix {
-                    title: format!("Write `{near}`"),
-                    applicability: Applicability::Unsafe,
-                    edits: vec![Edit { file: place.source, range, new_text: written.replace(name, near) }],
-                });
-            }
-            merged.add(reader, finding);
+    for (reader, reference) in references(cx.fleet) {
+        if reference.status != ReferenceStatus::MissingHost || reference.guarded {
+            continue;
         }
+        let Some(name) = reference.host.as_deref() else { continue };
+        let place = reference.host_place.unwrap_or(reference.place);
+        let near = names::nearest(name, hosts.iter().copied());
+        let message = match near {
+            Some(near) => format!("this flake has no host `{name}`; did you mean `{near}`?"),
+            None => format!("this flake has no host `{name}`"),
+        };
+        let mut finding = Diagnostic::new(&LINT, place.source, place.range(cx.db), message);
+        finding.fix = near.and_then(|near| rename(cx.db, place, name, near));
+        merged.add(reader, finding);
     }
     found.extend(merged.finish());
 }
@@ -120,12 +106,18 @@ mod tests {
         let missing = |name: &str, text: &str| reference(&fixture, name, "a", text, ReferenceStatus::MissingHost);
         let first = missing("becon", "becon");
         let second = missing("nowhere", "nowhere");
-        let mut guarded = missing("becon", "self.nixosConfigurations.becon");
+        let mut guarded = missing("becon", "self.nixosConfigurations.becon.config.a");
         guarded.guarded = true;
         let mut fleet = fixture.fleet(&["beacon", "web"]);
         fleet.hosts[0].1.references = vec![first.clone()];
         fleet.hosts[1].1.references = vec![first, second, guarded];
-        fixture.check(&super::LINT, &fleet, expect![""]);
+        fixture.check(&super::LINT, &fleet, expect![[r#"
+            1:38 `becon` error: this flake has no host `becon`; did you mean `beacon`?
+                hosts beacon web
+                unsafe: Write `beacon` => { self }: [ self.nixosConfigurations.beacon.config.a self.nixosConfigurations.nowhere ]
+            1:78 `nowhere` error: this flake has no host `nowhere`
+                hosts web
+        "#]]);
     }
 
     #[test]

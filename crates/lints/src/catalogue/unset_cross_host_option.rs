@@ -4,7 +4,7 @@ use nixscope_fleet::ReferenceStatus;
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{Merged, systems};
+use crate::fleet::{Merged, references};
 use crate::lint::{Check, Group, Level, Lint};
 
 pub(super) static LINT: Lint = Lint {
@@ -31,12 +31,20 @@ A reference with a default (`… or 9100`) or behind `?` is not reported.
       modules = [ { networking.hostName = "db"; } ];
     };
     nixosConfigurations.web = nixpkgs.lib.nixosSystem {
-      modules = [
-        ({ lib, ... }: { options.fleet.port = lib.mkOption { type = lib.types.port; }; })
-        { fleet.port = self.nixosConfigurations.db.config.fleet.port; } # error
-      ];
+      specialArgs = { inherit self; };
+      modules = [ ./database.nix ./web.nix ];
     };
   };
+}
+#- /repo/database.nix
+{ lib, ... }:
+{
+  options.services.database.port = lib.mkOption { type = lib.types.port; default = 5432; };
+}
+#- /repo/web.nix
+{ self, ... }:
+{
+  services.web.port = self.nixosConfigurations.db.config.services.database.port; # error
 }
 ```
 
@@ -48,15 +56,23 @@ A reference with a default (`… or 9100`) or behind `?` is not reported.
   inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.11";
   outputs = { self, nixpkgs }: {
     nixosConfigurations.db = nixpkgs.lib.nixosSystem {
-      modules = [ { networking.hostName = "db"; } ];
+      modules = [ ./database.nix ];
     };
     nixosConfigurations.web = nixpkgs.lib.nixosSystem {
-      modules = [
-        ({ lib, ... }: { options.fleet.port = lib.mkOption { type = lib.types.port; }; })
-        { fleet.port = self.nixosConfigurations.db.config.fleet.port or 5432; }
-      ];
+      specialArgs = { inherit self; };
+      modules = [ ./database.nix ./web.nix ];
     };
   };
+}
+#- /repo/database.nix
+{ lib, ... }:
+{
+  options.services.database.port = lib.mkOption { type = lib.types.port; default = 5432; };
+}
+#- /repo/web.nix
+{ self, ... }:
+{
+  services.web.port = self.nixosConfigurations.db.config.services.database.port;
 }
 ```
 
@@ -69,20 +85,18 @@ The NixOS manual, ["Option declarations"](https://nixos.org/manual/nixos/stable/
 
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
     let mut merged = Merged::default();
-    for (reader, index) in systems(cx.fleet) {
-        for reference in &index.references {
-            if reference.status != ReferenceStatus::MissingOption || reference.guarded {
-                continue;
-            }
-            let Some(host) = reference.host.as_deref() else { continue };
-            let message = format!(
-                "nothing on `{host}` declares or sets `{}`: import the module there, or say with `or` what \
-                 holds without it",
-                reference.path
-            );
-            let place = reference.place;
-            merged.add(reader, Diagnostic::new(&LINT, place.source, place.range(cx.db), message));
+    for (reader, reference) in references(cx.fleet) {
+        if reference.status != ReferenceStatus::MissingOption || reference.guarded {
+            continue;
         }
+        let Some(host) = reference.host.as_deref() else { continue };
+        let message = format!(
+            "nothing on `{host}` declares or sets `{}`: import the module there, or say with `or` what \
+             holds without it",
+            reference.path
+        );
+        let place = reference.place;
+        merged.add(reader, Diagnostic::new(&LINT, place.source, place.range(cx.db), message));
     }
     found.extend(merged.finish());
 }
