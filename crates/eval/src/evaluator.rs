@@ -109,6 +109,8 @@ pub struct Evaluator<'h> {
     files: RefCell<Vec<SourceFile>>,
     contexts: RefCell<FxHashMap<SourceFile, &'h FileContext<'h>>>,
     imports: RefCell<FxHashMap<SourceFile, &'h Thunk<'h>>>,
+    /// Sets that are the whole value of a file.
+    origins: RefCell<FxHashMap<*const Attrs<'h>, SourceFile>>,
     events: RefCell<Vec<Event<'h>>>,
     /// Compiled expressions by text, and whether they are to match all of a string.
     pub(crate) regexes: RefCell<Regexes<'h>>,
@@ -153,6 +155,7 @@ pub fn evaluate<R>(
             files: RefCell::default(),
             contexts: RefCell::default(),
             imports: RefCell::default(),
+            origins: RefCell::default(),
             events: RefCell::default(),
             regexes: RefCell::default(),
             texts: RefCell::default(),

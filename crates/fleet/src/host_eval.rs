@@ -169,7 +169,8 @@ pub(crate) fn show_value<'h>(ev: &Evaluator<'h>, value: Value<'h>) -> Option<Smo
         Value::List(list) if list.items.len() > 20 || list.open.is_some() => return None,
         value => print_value(ev, value).ok()?,
     };
-    (shown.len() <= MAX_SHOWN && !shown.contains('«')).then(|| shown.into())
+    let fits = shown.len() <= MAX_SHOWN && !shown.contains('«');
+    (fits && !secrets::reveals(ev, &shown)).then(|| shown.into())
 }
 
 /// The definitions of the declared options.

@@ -142,6 +142,28 @@ pub fn resolve_file(db: &dyn Db, project: Project, source: SourceFile, expr: Exp
     })
 }
 
+/// The option that the `upto`-th name of a selection reads: the host, if it is not the module's own,
+/// and the path.
+pub fn selection_path(
+    db: &dyn Db,
+    project: Project,
+    source: SourceFile,
+    expr: ExprId,
+    upto: usize,
+) -> Option<(Option<SmolStr>, SmolStr)> {
+    let body = nixscope_hir::body(db, source);
+    let (Expr::Select { base, path, .. } | Expr::HasAttr { base, path }) = &body.exprs[expr] else {
+        return None;
+    };
+    let mut found = None;
+    in_contexts(db, project, source, |resolver| {
+        if found.is_none() {
+            found = resolver.option_path(*base, expr, &path[..=upto]);
+        }
+    });
+    found
+}
+
 /// The value of an expression, printed, in the first context where it is known.
 pub fn value_of(db: &dyn Db, project: Project, source: SourceFile, expr: ExprId) -> Option<SmolStr> {
     let mut shown = None;
@@ -350,6 +372,27 @@ impl<'h> Resolver<'_, 'h> {
             }
             _ => {}
         }
+    }
+
+    /// The host and option path that a selection reads, where it reads a configuration.
+    fn option_path(&mut self, base: ExprId, at: ExprId, path: &[AttrName]) -> Option<(Option<SmolStr>, SmolStr)> {
+        let mut value = self.sites.value(base).ok()?;
+        let mut host = None;
+        for (index, attr) in path.iter().enumerate() {
+            if let Value::Config(node) = value {
+                let rest: Vec<Name<'_>> = path[index..].iter().map(Name::Attr).collect();
+                let full = self.full_path(node.path, &rest)?;
+                return Some((host, show_option_path(&full).into()));
+            }
+            let env = self.sites.env(at);
+            let name = self.ev.attr_name(env, attr, Place::NONE).ok()?;
+            let settled = self.ev.settle(value).ok()?;
+            if let Some(system) = self.ev.system_of(settled) {
+                host = self.host_name(&system).map(|name| SmolStr::from(name.as_str()));
+            }
+            value = self.ev.force(self.ev.get_attr(settled, name, Place::NONE).ok()??.value).ok()?;
+        }
+        None
     }
 
     fn full_path(&mut self, prefix: &[Symbol], rest: &[Name<'_>]) -> Option<Vec<Symbol>> {

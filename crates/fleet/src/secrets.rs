@@ -19,6 +19,35 @@ pub(crate) const SECRET_PATHS: &[(SecretBackend, &[&str])] = &[
     (SecretBackend::Secrix, &["secrix", "services", "*", "secrets"]),
 ];
 
+/// Directories whose plain files are secrets.
+pub const SECRET_DIRECTORIES: &[&str] =
+    &["secrets", "secret", ".secrets", "private", "credentials", "private_keys", "agenix", "sops"];
+
+/// Whether a file is, by its name and directory, a secret: encrypted, or kept among secrets and no
+/// public key.
+pub fn is_secret_file(path: &str) -> bool {
+    let (directories, name) = path.rsplit_once('/').unwrap_or(("", path));
+    if name.ends_with(".age") || name.ends_with(".gpg") || name.ends_with(".key") {
+        return true;
+    }
+    let public = name.ends_with(".pub") || name.ends_with(".nix") || name.contains("pub");
+    !public && directories.split('/').any(|directory| SECRET_DIRECTORIES.contains(&directory))
+}
+
+/// Whether a printed value shows content of a secret file that this evaluation has read.
+pub(crate) fn reveals(ev: &Evaluator<'_>, shown: &str) -> bool {
+    let unquoted = shown.trim_matches('"');
+    ev.events().iter().any(|event| {
+        let nixscope_eval::EventKind::ReadFile { path } = event.kind else { return false };
+        if !is_secret_file(path) {
+            return false;
+        }
+        let content = nixscope_db::source(ev.db, &VfsPath::new(path)).text(ev.db).as_str().trim().to_string();
+        let hidden = content.len() >= 4 && shown.contains(&content);
+        hidden || (unquoted.len() >= 6 && content.contains(unquoted))
+    })
+}
+
 /// Whether a path leads to a secret, and which: the tool, the length of the secret's own path, and
 /// its name.
 pub(crate) fn secret_at(path: &[Symbol]) -> Option<(SecretBackend, usize, Symbol)> {

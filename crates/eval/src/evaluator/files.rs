@@ -98,7 +98,18 @@ impl<'h> Evaluator<'h> {
         }
         let thunk = self.import_file(source);
         let value = self.force(thunk)?;
+        if let Value::Attrs(attrs) = value {
+            self.origins.borrow_mut().insert(std::ptr::from_ref(attrs), source);
+        }
         Ok(value)
+    }
+
+    /// The file whose whole value a set is, if it was imported.
+    pub fn file_of(&self, value: Value<'h>) -> Option<SourceFile> {
+        match value {
+            Value::Attrs(attrs) => self.origins.borrow().get(&std::ptr::from_ref(attrs)).copied(),
+            _ => None,
+        }
     }
 
     /// `scopedImport scope path`: never shared, since each scope gives another value.

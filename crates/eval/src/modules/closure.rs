@@ -437,6 +437,11 @@ impl<'h> Collector<'_, 'h> {
     /// `x.nix`, while a set or function written in the list is inline.
     fn origin_file(&self, value: Value<'h>, item: Place) -> Option<SourceFile> {
         let here = item.resolve(self.ev).map(|it| it.source);
+        if let Some(file) = self.ev.file_of(value)
+            && here != Some(file)
+        {
+            return Some(file);
+        }
         let place = match value {
             Value::Lambda(function) => function.place,
             Value::Attrs(attrs) if self.is_import(item) => {

@@ -1,0 +1,235 @@
+//! Hosts and closures by the idioms that real flakes use.
+
+mod support;
+
+use expect_test::{Expect, expect};
+use nixscope_fleet::fleet;
+use support::{load, show};
+
+fn check(fixture: &str, expected: Expect) {
+    let (db, project) = load(fixture);
+    let index = fleet(&db, project);
+    let mut out = String::new();
+    for (host, index) in &index.hosts {
+        let system = index.system.as_deref().unwrap_or("?");
+        out.push_str(&format!("{}.{} ({system}) {}\n", host.output, host.name, show(&db, host.place)));
+        for module in &index.modules {
+            let flags = match (module.inline, module.conditional) {
+                (true, _) => " inline",
+                (_, true) => " conditional",
+                _ => "",
+            };
+            out.push_str(&format!("  {} at {}{flags}\n", module.file.path(&db), show(&db, module.place)));
+        }
+        for module in &index.external {
+            out.push_str(&format!("  external {}\n", module.name));
+        }
+        for nested in &index.nested {
+            out.push_str(&format!("  {} {}:", nested.kind, nested.name));
+            for module in &nested.index.modules {
+                out.push_str(&format!(" {}", module.file.path(&db)));
+            }
+            out.push('\n');
+        }
+        for problem in &index.problems {
+            out.push_str(&format!("  problem: {}\n", problem.message));
+        }
+        for reference in &index.references {
+            let targets: Vec<String> = reference.targets.iter().map(|it| show(&db, Some(*it))).collect();
+            let value = reference.value.as_deref().unwrap_or("?");
+            out.push_str(&format!(
+                "  reads {} [{}] = {value} -> {}\n",
+                reference.expression,
+                reference.status.as_str(),
+                targets.join(" ")
+            ));
+        }
+    }
+    for gap in &index.gaps {
+        out.push_str(&format!("gap: {} ({})\n", gap.what, gap.why));
+    }
+    expected.assert_eq(&out);
+}
+
+#[test]
+fn curried_builders_and_computed_paths() {
+    check(
+        r#"
+#- /flake.nix
+{
+  inputs.stable.url = "github:NixOS/nixpkgs/nixos-25.11";
+  inputs.agenix.url = "github:ryantm/agenix";
+  outputs = { self, stable, agenix }:
+    let
+      common = [ agenix.nixosModules.default ./common.nix ];
+      mk = system: hostname: { extra ? [ ] }: stable.lib.nixosSystem {
+        inherit system;
+        specialArgs = { inherit hostname; };
+        modules = common ++ extra ++ [ ./machines/${hostname} { networking.hostName = hostname; } ];
+      };
+    in
+    {
+      nixosConfigurations = {
+        anchor = mk "x86_64-linux" "anchor" { extra = [ ./gpu.nix ]; };
+        buoy = mk "aarch64-linux" "buoy" { };
+      };
+    };
+}
+#- /common.nix
+{ time.timeZone = "UTC"; }
+#- /gpu.nix
+{ hardware.graphics.enable = true; }
+#- /machines/anchor/default.nix
+{ lib, hostname, ... }: { imports = [ ./disk.nix ] ++ lib.optional (hostname == "buoy") ./never.nix; }
+#- /machines/anchor/disk.nix
+{ }
+#- /machines/buoy/default.nix
+{ pkgs, lib, ... }: { imports = lib.optional pkgs.stdenv.isAarch64 ../../gpu.nix; }
+"#,
+        expect![[r#"
+            nixosConfigurations.anchor (x86_64-linux) /flake.nix:15:9
+              /common.nix at /flake.nix:6:46
+              /gpu.nix at /flake.nix:15:57
+              /machines/anchor/default.nix at /flake.nix:10:40
+              /machines/anchor/disk.nix at /machines/anchor/default.nix:1:39
+              /flake.nix at /flake.nix:10:63 inline
+              external inputs.agenix.nixosModules.default
+            nixosConfigurations.buoy (aarch64-linux) /flake.nix:16:9
+              /common.nix at /flake.nix:6:46
+              /machines/buoy/default.nix at /flake.nix:10:40
+              /gpu.nix at /machines/buoy/default.nix:1:68 conditional
+              /flake.nix at /flake.nix:10:63 inline
+              external inputs.agenix.nixosModules.default
+        "#]],
+    );
+}
+
+#[test]
+fn references_through_aliases_strings_and_json() {
+    check(
+        r#"
+#- /flake.nix
+{
+  outputs = { self, nixpkgs }: {
+    nixosConfigurations = builtins.mapAttrs
+      (name: _: nixpkgs.lib.nixosSystem {
+        modules = [
+          ./hosts/${name}.nix
+          { _module.args = { inherit self; }; }
+          (builtins.fromJSON (builtins.readFile ./topology.json)).${name}
+        ];
+      })
+      { web = null; db = null; };
+  };
+}
+#- /topology.json
+{ "web": { }, "db": { "services": { "redis": { "port": 6379 } } } }
+#- /hosts/db.nix
+{ lib, ... }: { services.postgresql.settings.port = lib.mkForce 5433; }
+#- /hosts/web.nix
+{ self, ... }:
+let
+  hosts = self.nixosConfigurations;
+  db = hosts.db.config;
+in
+{
+  a = "db:${toString self.nixosConfigurations.db.config.services.postgresql.settings.port}";
+  b = hosts.db.config.services.redis.port;
+  c = db.services.postgresql.settings.port;
+  d = self.nixosConfigurations.bd.config.networking.hostName;
+  e = self.nixosConfigurations.db.config.services.mysql.port;
+  inherit (self.nixosConfigurations.db.config.services) redis;
+}
+"#,
+        expect![[r#"
+            nixosConfigurations.db (?) /flake.nix:11:21
+              /hosts/db.nix at /flake.nix:6:11
+              /flake.nix at /flake.nix:7:11 inline
+              /flake.nix at /flake.nix:8:11 inline
+            nixosConfigurations.web (?) /flake.nix:11:9
+              /hosts/web.nix at /flake.nix:6:11
+              /flake.nix at /flake.nix:7:11 inline
+              /flake.nix at /flake.nix:8:11 inline
+              reads hosts.db.config [resolved] = ? -> 
+              reads self.nixosConfigurations.db.config.services [resolved] = { postgresql = { settings = { port = 5433; }; }; redis = { port = 6379; }; } -> /hosts/db.nix:1:17 /topology.json:1:23
+              reads self.nixosConfigurations.db.config.services.postgresql.settings.port [resolved] = 5433 -> /hosts/db.nix:1:46
+              reads hosts.db.config.services.redis.port [resolved] = 6379 -> /topology.json:1:48
+              reads db.services.postgresql.settings.port [resolved] = 5433 -> /hosts/db.nix:1:46
+              reads self.nixosConfigurations.bd.config.networking.hostName [missing-host] = ? -> 
+              reads self.nixosConfigurations.db.config.services.mysql.port [missing-option] = ? -> 
+              reads self.nixosConfigurations.db.config.services.redis [resolved] = { port = 6379; } -> /topology.json:1:37
+        "#]],
+    );
+}
+
+#[test]
+fn home_manager_users_from_a_list() {
+    check(
+        r#"
+#- /flake.nix
+{
+  inputs.home-manager.url = "github:nix-community/home-manager";
+  outputs = { nixpkgs, home-manager, ... }@inputs: {
+    nixosConfigurations.desk = nixpkgs.lib.nixosSystem {
+      modules = [
+        home-manager.nixosModules.home-manager
+        {
+          home-manager.sharedModules = [ ./shared.nix ];
+          home-manager.extraSpecialArgs = { inherit inputs; theme = "dark"; };
+          home-manager.users = builtins.listToAttrs (map
+            (user: { name = user; value = import (./users + "/${user}.nix"); })
+            [ "ann" "ben" ]);
+        }
+      ];
+    };
+  };
+}
+#- /shared.nix
+{ }
+#- /users/ann.nix
+{ theme, lib, ... }: { imports = lib.optional (theme == "dark") ./dark.nix; }
+#- /users/ben.nix
+{ }
+#- /users/dark.nix
+{ }
+"#,
+        expect![[r#"
+            nixosConfigurations.desk (?) /flake.nix:4:25
+              /flake.nix at /flake.nix:7:9 inline
+              external inputs.home-manager.nixosModules.home-manager
+              home-manager ann: /users/ann.nix /users/dark.nix /shared.nix
+              home-manager ben: /users/ben.nix /shared.nix
+        "#]],
+    );
+}
+
+#[test]
+fn flake_parts_registers_modules() {
+    check(
+        r#"
+#- /flake.nix
+{
+  inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+  outputs = inputs@{ flake-parts, nixpkgs, ... }: flake-parts.lib.mkFlake { inherit inputs; } ({ self, ... }: {
+    systems = [ "x86_64-linux" ];
+    imports = [ ./modules ];
+    flake.nixosConfigurations.iso = nixpkgs.lib.nixosSystem {
+      system = "x86_64-linux";
+      modules = [ self.nixosModules.installer "${nixpkgs}/nixos/modules/installer/cd-dvd/iso.nix" ];
+    };
+  });
+}
+#- /modules/default.nix
+{ flake.nixosModules = { installer = ./installer.nix; desktop = import ./desktop.nix; }; }
+#- /modules/installer.nix
+{ config, lib, ... }: { options.installer.enable = lib.mkEnableOption "the installer"; }
+#- /modules/desktop.nix
+{ }
+"#,
+        expect![[r#"
+            nixosConfigurations.iso (x86_64-linux) /flake.nix:6:31
+              /modules/installer.nix at /flake.nix:8:19
+              external inputs.nixpkgs
+        "#]],
+    );
+}
