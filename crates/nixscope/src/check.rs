@@ -1,18 +1,32 @@
 //! `nixscope check`: every finding of one or several projects.
 
-mod json;
+mod findings;
+
+mod ci;
+mod human;
+mod sarif;
+
+mod baseline;
+mod fingerprint;
+mod fix;
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use anyhow::{Result, anyhow};
-use nixscope_ide::{Analysis, Diagnostic, Level, VfsPath};
+use anyhow::{Result, anyhow, bail};
+use nixscope_ide::{Analysis, Diagnostic, VfsPath};
 use nixscope_project::absolute;
 
+use crate::check::findings::Findings;
+pub(crate) use crate::check::findings::plural;
 use crate::cli::{CheckArgs, CheckFormat};
-use crate::output::Report;
+use crate::output::{Report, to_json};
 use crate::parallel;
+use crate::places::Places;
 use crate::session::{Overrides, Session};
+
+/// The baseline's name where none is given.
+const BASELINE: &str = "nixscope-baseline.json";
 
 /// One project with what was found in it.
 pub(crate) struct Checked {
@@ -33,43 +47,114 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Report> {
     let overrides = Overrides { select: &args.select, ignore: &args.ignore };
     let mut projects = Vec::new();
     let mut notes = Vec::new();
-    for (path, wanted) in by_project(&args.paths)? {
-        let session = Session::open(Some(&path), &overrides)?;
+    let mut diffs = String::new();
+    let targets = by_project(&args.paths)?;
+    let several = targets.len() > 1;
+    for target in &targets {
+        let mut session = Session::open_with(target, &overrides)?;
         notes.extend(session.notes());
-        projects.push(check(session, &wanted)?);
+        let prefix = if several { shown_root(session.root()) } else { ci_prefix(args.format, session.root()) };
+        if args.fix || args.diff {
+            let checked = check(session, &target.wanted, prefix.clone())?;
+            let mut plan = fix::plan(&checked.analysis, &checked.diagnostics, args.unsafe_fixes);
+            if args.diff {
+                diffs.push_str(&plan.diff(|path| shown(&checked, path)));
+                notes.extend(plan.notes.drain(..).map(|it| format!("nixscope: {it}")));
+                projects.push(checked);
+                continue;
+            }
+            plan.write();
+            if plan.fixes > 0 {
+                let files = plural(plan.changes.len(), "file");
+                notes.push(format!("nixscope: mended {} in {files}", plural(plan.fixes, "finding")));
+            }
+            notes.extend(plan.notes.drain(..).map(|it| format!("nixscope: {it}")));
+            let changed: Vec<VfsPath> = plan.changes.into_iter().map(|it| it.path).collect();
+            // A change waits for all snapshots.
+            drop(checked.analysis);
+            session = checked.session;
+            session.host.refresh(&changed);
+        }
+        projects.push(check(session, &target.wanted, prefix)?);
     }
-    if projects.len() > 1 {
-        for project in &mut projects {
-            project.prefix = shown_root(project.session.root());
+    finish(args, projects, notes, diffs, started.elapsed())
+}
+
+/// Compares with the baseline, prints, and decides.
+fn finish(
+    args: &CheckArgs,
+    mut projects: Vec<Checked>,
+    mut notes: Vec<String>,
+    diffs: String,
+    elapsed: Duration,
+) -> Result<Report> {
+    if args.write_baseline {
+        let path = args.baseline.clone().unwrap_or_else(|| PathBuf::from(BASELINE));
+        let found = Findings::collect(&projects, elapsed)?;
+        baseline::write(&path, &found)?;
+        let known = plural(found.diagnostics.len(), "finding");
+        notes.push(format!("nixscope: {}: {known} from now on known", path.display()));
+        return Ok(Report::text(String::new()).with_notes(notes));
+    }
+    if let Some(path) = &args.baseline {
+        let known = baseline::subtract(path, &mut projects)?;
+        if known > 0 {
+            notes.push(format!("nixscope: {} in the baseline not shown", plural(known, "finding")));
         }
     }
-    let failed =
-        projects.iter().flat_map(|it| &it.diagnostics).any(|diagnostic| args.fail_on.fails(diagnostic.level));
+    let mut levels = projects.iter().flat_map(|it| &it.diagnostics).map(|it| it.level);
+    let failed = levels.any(|level| args.fail_on.fails(level));
+    let found = Findings::collect(&projects, elapsed)?;
     let text = match args.format {
-        CheckFormat::Json | CheckFormat::Human => json::render(&projects, started.elapsed())?,
+        _ if args.diff => diffs,
+        CheckFormat::Human => human::render(&projects, &found)?,
+        CheckFormat::Json => to_json(&found)?,
+        CheckFormat::Sarif => {
+            let root = match projects.as_slice() {
+                [only] => Some(only.session.root()),
+                _ => None,
+            };
+            sarif::render(&found, root)?
+        }
+        CheckFormat::Github => ci::github(&found),
+        CheckFormat::Gitlab => ci::gitlab(&found)?,
+        CheckFormat::Checkstyle => ci::checkstyle(&found),
+        CheckFormat::Markdown => ci::markdown(&found),
     };
     // Freeing what the process is about to give back as a whole takes longer than the check.
     std::mem::forget(projects);
     Ok(Report::text(text).with_findings(failed).with_notes(notes))
 }
 
-/// The arguments by project: where to open it, and which paths of it are wanted (all, where none).
-fn by_project(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Vec<VfsPath>)>> {
+/// A project to check.
+pub(crate) struct Target {
+    /// Where to open it.
+    pub(crate) path: PathBuf,
+    /// The paths whose findings are wanted; all, where there are none.
+    pub(crate) wanted: Vec<VfsPath>,
+}
+
+/// The arguments by project.
+fn by_project(paths: &[PathBuf]) -> Result<Vec<Target>> {
     if paths.is_empty() {
-        return Ok(vec![(PathBuf::from("."), Vec::new())]);
+        return Ok(vec![Target { path: PathBuf::from("."), wanted: Vec::new() }]);
     }
-    let mut projects: Vec<(PathBuf, Option<VfsPath>, Vec<VfsPath>)> = Vec::new();
+    let mut projects: Vec<(Option<VfsPath>, Target)> = Vec::new();
     for path in paths {
         let root = nixscope_project::find_root(path)?;
         let wanted = vfs(path)?;
+        let is_directory = path.is_dir();
+        if !is_directory && !wanted.is_nix() {
+            bail!("{}: this is no Nix file: its name does not end in .nix", path.display());
+        }
         // A file outside any flake is a project of its own.
-        let key = (root.has_flake || path.is_dir()).then_some(root.path);
-        match projects.iter_mut().find(|it| key.is_some() && it.1 == key) {
-            Some((_, _, known)) => known.push(wanted),
-            None => projects.push((path.clone(), key, vec![wanted])),
+        let key = (root.has_flake || is_directory).then_some(root.path);
+        match projects.iter_mut().find(|it| key.is_some() && it.0 == key) {
+            Some((_, target)) => target.wanted.push(wanted),
+            None => projects.push((key, Target { path: path.clone(), wanted: vec![wanted] })),
         }
     }
-    Ok(projects.into_iter().map(|(path, _, wanted)| (path, wanted)).collect())
+    Ok(projects.into_iter().map(|(_, target)| target).collect())
 }
 
 fn vfs(path: &Path) -> Result<VfsPath> {
@@ -78,30 +163,42 @@ fn vfs(path: &Path) -> Result<VfsPath> {
     Ok(VfsPath::new(text))
 }
 
-fn check(session: Session, wanted: &[VfsPath]) -> Result<Checked> {
+fn check(session: Session, wanted: &[VfsPath], prefix: String) -> Result<Checked> {
     let analysis = session.host.analysis();
     parallel::prepare(&analysis, true);
-    let cancelled = |_| anyhow!("the analysis was stopped");
-    let mut diagnostics = analysis.all_diagnostics().map_err(cancelled)?;
+    let stopped = |_| anyhow!("the analysis was stopped");
+    let mut diagnostics = analysis.all_diagnostics().map_err(stopped)?;
     let is_wanted = |path: &VfsPath| wanted.is_empty() || wanted.iter().any(|it| path.starts_with(it));
     diagnostics.retain(|it| is_wanted(&analysis.path(it.file)));
     let files = session.workspace.files.iter().filter(|path| is_wanted(path)).count();
     let project = analysis.project();
-    let hosts = analysis.run(|db| nixscope_fleet::hosts(db, project).hosts.len()).map_err(cancelled)?;
-    Ok(Checked { session, analysis, diagnostics, files, hosts, prefix: String::new() })
+    let hosts = analysis.run(|db| nixscope_fleet::hosts(db, project).hosts.len()).map_err(stopped)?;
+    Ok(Checked { session, analysis, diagnostics, files, hosts, prefix })
+}
+
+/// A file's name in the output.
+fn shown(checked: &Checked, path: &VfsPath) -> String {
+    let root = checked.session.root();
+    let name = checked.analysis.run(|db| Places { db, root, prefix: &checked.prefix }.path(path));
+    name.unwrap_or_else(|_| path.to_string())
+}
+
+/// Annotations are anchored at the checkout, of which the flake may be a part.
+fn ci_prefix(format: CheckFormat, root: &VfsPath) -> String {
+    let variable = match format {
+        CheckFormat::Github => "GITHUB_WORKSPACE",
+        CheckFormat::Gitlab => "CI_PROJECT_DIR",
+        _ => return String::new(),
+    };
+    let checkout = std::env::var(variable).ok().filter(|it| !it.is_empty()).map(|it| VfsPath::new(&it));
+    checkout.and_then(|it| root.strip_prefix(&it).map(str::to_string)).unwrap_or_default()
 }
 
 /// A root as people would write it from where they stand.
 fn shown_root(root: &VfsPath) -> String {
     let here = std::env::current_dir().ok().and_then(|it| it.to_str().map(VfsPath::new));
     match here.as_ref().and_then(|here| root.strip_prefix(here)) {
-        Some("") => ".".to_string(),
         Some(relative) => relative.to_string(),
         None => root.to_string(),
     }
-}
-
-/// How many findings of a level there are.
-pub(crate) fn count(projects: &[Checked], level: Level) -> usize {
-    projects.iter().flat_map(|it| &it.diagnostics).filter(|it| it.level == level).count()
 }

@@ -3,8 +3,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use anyhow::Result;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use nixscope_ide::Level;
+
+use crate::output::Report;
 
 /// A language server and checker for Nix repositories that hold many hosts.
 ///
@@ -34,6 +37,16 @@ pub(crate) enum Command {
     Fleet(FleetArgs),
     /// Show where the name at a place is defined
     Definition(PlaceArgs),
+    /// Show what an editor shows for the name at a place
+    Hover(PlaceArgs),
+    /// Print a lint's documentation, or list the lints
+    Explain(ExplainArgs),
+    /// Show what the analysis did: files, hosts, references, time, memory
+    Stats(FleetArgs),
+    /// Write a nixscope.toml that explains itself
+    Init(InitArgs),
+    /// Print a completion script
+    Completions(CompletionsArgs),
 }
 
 /// How lists are printed.
@@ -52,6 +65,16 @@ pub(crate) enum CheckFormat {
     Human,
     /// JSON, schema 1
     Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// GitHub's annotations
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// A Markdown table
+    Markdown,
+    /// Checkstyle's XML
+    Checkstyle,
 }
 
 /// From which level on findings make the check fail.
@@ -104,6 +127,26 @@ pub(crate) struct CheckArgs {
     /// Do not run these lints or groups
     #[arg(long, value_name = "LINT", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
+
+    /// Mend what can be mended without changing the configuration, then report what is left
+    #[arg(long)]
+    pub(crate) fix: bool,
+
+    /// Print what --fix would change, and change nothing
+    #[arg(long)]
+    pub(crate) diff: bool,
+
+    /// With --fix or --diff: also what may change the configuration
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+
+    /// Leave out the findings that this file knows
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Write the findings to the baseline [default: nixscope-baseline.json] instead of reporting them
+    #[arg(long)]
+    pub(crate) write_baseline: bool,
 }
 
 /// Arguments of `fleet`.
@@ -128,6 +171,41 @@ pub(crate) struct PlaceArgs {
     /// How to print the answer
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub(crate) format: ListFormat,
+}
+
+/// Arguments of `explain`.
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArgs {
+    /// The lint's name; without one, all lints are listed
+    #[arg(value_name = "LINT")]
+    pub(crate) lint: Option<String>,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub(crate) format: ListFormat,
+}
+
+/// Arguments of `init`.
+#[derive(Args, Debug)]
+pub(crate) struct InitArgs {
+    /// The flake's directory [default: the nearest flake upwards]
+    #[arg(value_name = "DIR")]
+    pub(crate) path: Option<PathBuf>,
+}
+
+/// Arguments of `completions`.
+#[derive(Args, Debug)]
+pub(crate) struct CompletionsArgs {
+    /// For which shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// The completion script of a shell.
+pub(crate) fn completions(args: &CompletionsArgs) -> Result<Report> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "nixscope", &mut script);
+    Ok(Report::text(String::from_utf8(script)?))
 }
 
 /// Turns the flag `--check` into the command `check`, so that `nixscope --check DIR --format json` and

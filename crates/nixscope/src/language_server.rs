@@ -1,10 +1,8 @@
 //! Hands standard input and output to the language server.
 
-use anyhow::{Result, bail};
-
-use crate::output::Report;
+use std::process::ExitCode;
 
 /// Runs the server until the client says goodbye.
-pub(crate) fn run() -> Result<Report> {
-    bail!("this build has no language server; use one of the commands, `nixscope help` lists them")
+pub(crate) fn run() -> ExitCode {
+    nixscope_server::run()
 }

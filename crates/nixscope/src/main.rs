@@ -9,14 +9,22 @@
 mod check;
 mod cli;
 mod definition;
+mod explain;
 mod fleet;
-mod fleet_json;
+mod hover;
+mod init;
 mod language_server;
+mod stats;
+
+mod fleet_json;
+
 mod output;
 mod parallel;
 mod places;
 mod position;
 mod session;
+mod table;
+mod write;
 
 use std::process::ExitCode;
 
@@ -32,7 +40,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const STACK: usize = 256 << 20;
 
 fn main() -> ExitCode {
-    let worker = std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(run);
+    let cli = Cli::parse_from(cli::with_check_as_command(std::env::args_os().collect()));
+    let Some(command) = cli.command else {
+        return language_server::run();
+    };
+    let worker = std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(move || run(command));
     let report = match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(report)) => report,
         Ok(Err(_)) => Report::failure(
@@ -43,13 +55,16 @@ fn main() -> ExitCode {
     report.print()
 }
 
-fn run() -> Report {
-    let cli = Cli::parse_from(cli::with_check_as_command(std::env::args_os().collect()));
-    let outcome = match cli.command {
-        None => language_server::run(),
-        Some(Command::Check(args)) => check::run(&args),
-        Some(Command::Fleet(args)) => fleet::run(&args),
-        Some(Command::Definition(args)) => definition::run(&args),
+fn run(command: Command) -> Report {
+    let outcome = match command {
+        Command::Check(args) => check::run(&args),
+        Command::Fleet(args) => fleet::run(&args),
+        Command::Definition(args) => definition::run(&args),
+        Command::Hover(args) => hover::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Stats(args) => stats::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::Completions(args) => cli::completions(&args),
     };
     outcome.unwrap_or_else(|error| Report::failure(format!("{error:#}")))
 }

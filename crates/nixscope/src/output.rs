@@ -28,11 +28,6 @@ impl Report {
         Report { text, ..Report::default() }
     }
 
-    /// A value as indented JSON, success.
-    pub(crate) fn json(value: &impl Serialize) -> Result<Report> {
-        Ok(Report::text(to_json(value)?))
-    }
-
     /// The command could not run.
     pub(crate) fn failure(message: impl Display) -> Report {
         Report { notes: vec![format!("nixscope: {message}")], status: FAILED, ..Report::default() }

@@ -6,6 +6,8 @@ use anyhow::{Result, anyhow, bail};
 use nixscope_ide::{AnalysisHost, Settings};
 use nixscope_project::{CONFIG_FILE, VfsPath, Workspace, unknown_lint};
 
+use crate::check::Target;
+
 /// A project on disk and its analysis.
 pub(crate) struct Session {
     pub(crate) workspace: Workspace,
@@ -24,6 +26,26 @@ impl Session {
     pub(crate) fn open(path: Option<&Path>, overrides: &Overrides<'_>) -> Result<Session> {
         let path = path.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
         let workspace = Workspace::discover(&path)?;
+        let settings = configured(&workspace, overrides)?;
+        let host = workspace.analysis_host(settings);
+        Ok(Session { workspace, host })
+    }
+
+    /// The project of a directory, or around the working directory.
+    pub(crate) fn of_directory(path: Option<&Path>) -> Result<Session> {
+        if let Some(path) = path.filter(|it| it.is_file()) {
+            bail!("{}: this is a file; give the directory of the flake", path.display());
+        }
+        Session::open(path, &Overrides::default())
+    }
+
+    /// The project of a target of `check`. A file that was named counts even where git ignores it.
+    pub(crate) fn open_with(target: &Target, overrides: &Overrides<'_>) -> Result<Session> {
+        let mut workspace = Workspace::discover(&target.path)?;
+        let named = target.wanted.iter().filter(|it| it.is_nix() && Path::new(it.as_str()).is_file());
+        let missing: Vec<VfsPath> = named.filter(|it| workspace.files.binary_search(it).is_err()).cloned().collect();
+        workspace.files.extend(missing);
+        workspace.files.sort();
         let settings = configured(&workspace, overrides)?;
         let host = workspace.analysis_host(settings);
         Ok(Session { workspace, host })

@@ -1,0 +1,160 @@
+//! Applying fixes: all that go together, each file in one pass, and never a file that parses worse.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use nixscope_db::FileText;
+use nixscope_ide::{Analysis, Applicability, Diagnostic, Edit, Fix, TextRange, VfsPath};
+use nixscope_project::DiskFileSystem;
+use nixscope_syntax::parse_text;
+use nixscope_vfs::FileSystem;
+use similar::TextDiff;
+
+use crate::write::write_atomically;
+
+/// What the fixes make of one file.
+pub(super) struct Change {
+    pub(super) path: VfsPath,
+    pub(super) before: String,
+    pub(super) after: String,
+}
+
+/// What can be mended.
+pub(super) struct Plan {
+    /// The files that change, sorted.
+    pub(super) changes: Vec<Change>,
+    /// How many findings that mends.
+    pub(super) fixes: usize,
+    /// What is left alone, and why.
+    pub(super) notes: Vec<String>,
+}
+
+/// Chooses the fixes of the findings that go together: in order of place, the first of two that touch
+/// the same text. A fix is applied in all its files or not at all.
+pub(super) fn plan(analysis: &Analysis, found: &[Diagnostic], with_unsafe: bool) -> Plan {
+    let root = analysis.root();
+    let allowed = |fix: &&Fix| {
+        (with_unsafe || fix.applicability == Applicability::Safe)
+            && fix.edits.iter().all(|edit| analysis.path(edit.file).starts_with(&root))
+    };
+    let mut fixes: Vec<&Fix> = Vec::new();
+    let mut taken: BTreeMap<VfsPath, Vec<TextRange>> = BTreeMap::new();
+    for fix in found.iter().filter_map(|it| it.fix.as_ref()).filter(allowed) {
+        let free = |edit: &Edit| {
+            let others = taken.get(&analysis.path(edit.file));
+            others.is_none_or(|others| !others.iter().any(|other| touch(*other, edit.range)))
+        };
+        if !fix.edits.is_empty() && fix.edits.iter().all(free) {
+            for edit in &fix.edits {
+                taken.entry(analysis.path(edit.file)).or_default().push(edit.range);
+            }
+            fixes.push(fix);
+        }
+    }
+
+    let mut notes = Vec::new();
+    loop {
+        let changes = apply(analysis, &fixes);
+        let bad: BTreeSet<&VfsPath> =
+            changes.iter().filter(|it| is_worse(it)).map(|it| &it.path).collect();
+        if bad.is_empty() {
+            return Plan { changes, fixes: fixes.len(), notes };
+        }
+        for path in &bad {
+            notes.push(format!("{path}: left alone: with its fixes it would not parse"));
+        }
+        fixes.retain(|fix| !fix.edits.iter().any(|edit| bad.contains(&analysis.path(edit.file))));
+    }
+}
+
+/// Whether two edits cannot both be made: they overlap, or one inserts at an end of the other, where the
+/// order would matter.
+fn touch(a: TextRange, b: TextRange) -> bool {
+    if a.is_empty() || b.is_empty() {
+        return a.start() <= b.end() && b.start() <= a.end();
+    }
+    a.start() < b.end() && b.start() < a.end()
+}
+
+fn apply(analysis: &Analysis, fixes: &[&Fix]) -> Vec<Change> {
+    let mut by_file: BTreeMap<VfsPath, Vec<&Edit>> = BTreeMap::new();
+    for edit in fixes.iter().flat_map(|fix| &fix.edits) {
+        by_file.entry(analysis.path(edit.file)).or_default().push(edit);
+    }
+    by_file
+        .into_iter()
+        .filter_map(|(path, mut edits)| {
+            let before = analysis.text(edits.first()?.file);
+            edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
+            let after = edited(&before, &edits)?;
+            (after != before).then_some(Change { path, before, after })
+        })
+        .collect()
+}
+
+/// The text after some edits; none where they do not fit it.
+fn edited(text: &str, edits: &[&Edit]) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        out.push_str(text.get(at..edit.range.start().into())?);
+        out.push_str(&edit.new_text);
+        at = edit.range.end().into();
+    }
+    out.push_str(text.get(at..)?);
+    Some(out)
+}
+
+fn is_worse(change: &Change) -> bool {
+    parse_text(&change.after).errors().len() > parse_text(&change.before).errors().len()
+}
+
+impl Plan {
+    /// Writes the files; what could not be written is left as it was and said.
+    pub(super) fn write(&mut self) {
+        let disk = DiskFileSystem::new();
+        let mut written = 0;
+        for change in &self.changes {
+            let same = matches!(disk.read(&change.path), FileText::Text(text) if *text == *change.before);
+            if !same {
+                self.notes.push(format!("{}: left alone: it has changed in the meantime", change.path));
+                continue;
+            }
+            match write_atomically(Path::new(change.path.as_str()), change.after.as_bytes()) {
+                Ok(()) => written += 1,
+                Err(error) => self.notes.push(format!("{error:#}")),
+            }
+        }
+        if written < self.changes.len() {
+            self.fixes = 0;
+        }
+    }
+
+    /// The changes as one unified diff; `shown` gives a file's name in it.
+    pub(super) fn diff(&self, shown: impl Fn(&VfsPath) -> String) -> String {
+        let mut out = String::new();
+        for change in &self.changes {
+            let name = shown(&change.path);
+            let diff = TextDiff::from_lines(change.before.as_str(), change.after.as_str());
+            let mut unified = diff.unified_diff();
+            unified.header(&format!("a/{name}"), &format!("b/{name}"));
+            out.push_str(&unified.to_string());
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_beside_each_other_go_together() {
+        let range = |start: u32, end: u32| TextRange::new(start.into(), end.into());
+        assert!(!touch(range(0, 3), range(3, 5)));
+        assert!(touch(range(0, 3), range(2, 5)));
+        assert!(touch(range(3, 3), range(3, 5)));
+        assert!(touch(range(3, 3), range(0, 3)));
+        assert!(!touch(range(3, 3), range(4, 5)));
+    }
+}

@@ -1,0 +1,194 @@
+//! Findings for people: the source with the place marked, what else belongs to it, how to mend it.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Element, Group, Level as Mark, Origin, Renderer, Snippet};
+use anyhow::{Result, anyhow};
+use nixscope_db::SourceFile;
+use nixscope_ide::{Applicability, Diagnostic, Level, TextRange};
+
+use super::Checked;
+use super::findings::{Findings, plural};
+use crate::output::colours;
+use crate::places::Places;
+
+/// A range over more lines than this is shown by its first line.
+const MAX_LINES: usize = 8;
+/// A line longer than this is shown around the place only.
+const MAX_WIDTH: usize = 160;
+/// More related places than these are counted, not shown.
+const MAX_RELATED: usize = 4;
+
+/// Every finding with its source, and the summary.
+pub(super) fn render(projects: &[Checked], found: &Findings) -> Result<String> {
+    let renderer = if colours() { Renderer::styled() } else { Renderer::plain() };
+    let mut out = String::new();
+    let mut explained = BTreeSet::new();
+    for project in projects {
+        let rendered = project.analysis.run(|db| {
+            let places = Places { db, root: project.session.root(), prefix: &project.prefix };
+            for diagnostic in &project.diagnostics {
+                let explain = explained.insert(diagnostic.lint.name);
+                out.push_str(&renderer.render(&[group(&places, diagnostic, explain)]));
+                out.push_str("\n\n");
+            }
+        });
+        rendered.map_err(|_| anyhow!("the analysis was stopped"))?;
+    }
+    out.push_str(&found.summary.sentence());
+    out.push_str(&mendable(projects));
+    out.push('\n');
+    Ok(out)
+}
+
+fn mendable(projects: &[Checked]) -> String {
+    let fixes = || projects.iter().flat_map(|it| &it.diagnostics).filter_map(|it| it.fix.as_ref());
+    let safe = fixes().filter(|it| it.applicability == Applicability::Safe).count();
+    let unsafe_ones = fixes().count() - safe;
+    match (safe, unsafe_ones) {
+        (0, 0) => String::new(),
+        (0, more) => format!("; --fix --unsafe-fixes mends {more}"),
+        (safe, 0) => format!("; --fix mends {safe}"),
+        (safe, more) => format!("; --fix mends {safe}, --unsafe-fixes {more} more"),
+    }
+}
+
+fn group<'a>(places: &Places<'a>, found: &'a Diagnostic, explain: bool) -> Group<'a> {
+    let mark = match found.level {
+        Level::Error => Mark::ERROR,
+        Level::Warning => Mark::WARNING,
+        Level::Info => Mark::INFO,
+        Level::Hint | Level::Off => Mark::INFO.with_name("hint"),
+    };
+    let mut elements: Vec<Element<'a>> = Vec::new();
+    elements.extend(excerpt(places, found.file, found.range, AnnotationKind::Primary, ""));
+    for related in found.related.iter().take(MAX_RELATED) {
+        elements.extend(excerpt(places, related.file, related.range, AnnotationKind::Context, &related.message));
+    }
+    if let Some(more) = found.related.len().checked_sub(MAX_RELATED).filter(|it| *it > 0) {
+        elements.push(Mark::NOTE.message(format!("and {}", plural(more, "more place"))).into());
+    }
+    if !found.hosts.is_empty() {
+        elements.push(Mark::NOTE.message(format!("on {}", found.hosts.join(", "))).into());
+    }
+    if let Some(fix) = &found.fix {
+        let flags = match fix.applicability {
+            Applicability::Safe => "--fix",
+            Applicability::Unsafe => "may change the configuration: --fix --unsafe-fixes",
+        };
+        elements.push(Mark::HELP.message(format!("{} ({flags})", fix.title)).into());
+    }
+    if explain {
+        elements.push(Mark::HELP.message(format!("nixscope explain {}", found.lint.name)).into());
+    }
+    mark.primary_title(&found.message).id(found.lint.name).elements(elements)
+}
+
+/// The lines around a range, with the range marked. A file without text has only its name.
+fn excerpt<'a>(
+    places: &Places<'a>,
+    file: SourceFile,
+    range: TextRange,
+    kind: AnnotationKind,
+    label: &'a str,
+) -> Vec<Element<'a>> {
+    let path = places.file(file);
+    let at = places.position(file, range.start());
+    let (line, column) = (at.line as usize, at.column as usize);
+    let text = file.text(places.db).as_str();
+    let range = usize::from(range.start()).min(text.len())..usize::from(range.end()).min(text.len());
+    if text.is_empty() {
+        return vec![Origin::path(path).line(line).char_column(column).into()];
+    }
+    let (window, marked) = window(text, range);
+    let snippet = Snippet::source(window.text).line_start(line).fold(true);
+    let annotation = kind.span(marked);
+    let snippet = snippet.annotation(if label.is_empty() { annotation } else { annotation.label(label) });
+    if window.cut {
+        // The column in a cut line is not the file's.
+        vec![Origin::path(path).line(line).char_column(column).into(), snippet.into()]
+    } else {
+        vec![snippet.path(path).into()]
+    }
+}
+
+/// Lines of a text, perhaps a part of one.
+struct Window {
+    text: String,
+    /// Whether the text begins inside a line.
+    cut: bool,
+}
+
+/// The lines that a range covers, and the range in them.
+fn window(text: &str, range: Range<usize>) -> (Window, Range<usize>) {
+    let line_start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+    let mut end = range.end.max(range.start);
+    // A range that ends with a line break ends with its line.
+    if end > range.start && text[..end].ends_with('\n') {
+        end -= 1;
+    }
+    let first_line_end = line_end(text, range.start);
+    if text[range.start..end].matches('\n').count() >= MAX_LINES {
+        end = first_line_end;
+    }
+    let lines = &text[line_start..line_end(text, end)];
+    let marked = range.start - line_start..end - line_start;
+    if lines.len() <= MAX_WIDTH || lines.lines().all(|line| line.len() <= MAX_WIDTH) {
+        return (Window { text: lines.to_string(), cut: false }, marked);
+    }
+    let from = floor(lines, marked.start.saturating_sub(MAX_WIDTH / 4));
+    let line_end = first_line_end - line_start;
+    let to = floor(lines, (from + MAX_WIDTH).min(line_end));
+    let (before, after) = (if from > 0 { "…" } else { "" }, if to < line_end { "…" } else { "" });
+    let shift = before.len();
+    let marked = marked.start - from + shift..marked.end.clamp(marked.start, to.max(marked.start)) - from + shift;
+    (Window { text: format!("{before}{}{after}", &lines[from..to]), cut: true }, marked)
+}
+
+fn line_end(text: &str, from: usize) -> usize {
+    text[from..].find('\n').map_or(text.len(), |at| from + at)
+}
+
+/// The offset, or the beginning of the character it is in.
+fn floor(text: &str, mut offset: usize) -> usize {
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_shows_whole_lines() {
+        let text = "{\n  a = 1;\n  b = 2;\n}\n";
+        let (shown, marked) = window(text, 4..10);
+        assert_eq!((shown.text.as_str(), marked), ("  a = 1;", 2..8));
+        let (shown, marked) = window(text, 4..19);
+        assert_eq!((shown.text.as_str(), marked), ("  a = 1;\n  b = 2;", 2..17));
+        let (shown, marked) = window(text, text.len()..text.len());
+        assert_eq!((shown.text.as_str(), marked), ("", 0..0));
+    }
+
+    #[test]
+    fn a_long_range_shows_its_first_line() {
+        let text = "{\n".to_string() + &"  x = 1;\n".repeat(20) + "}";
+        let (shown, marked) = window(&text, 0..text.len());
+        assert_eq!((shown.text.as_str(), marked), ("{", 0..1));
+    }
+
+    #[test]
+    fn a_long_line_is_cut_at_characters() {
+        let text = format!("{}x{}", "µ".repeat(5000), "µ".repeat(5000));
+        let (shown, marked) = window(&text, 10_000..10_001);
+        assert!(shown.cut && shown.text.len() < 200, "{}", shown.text.len());
+        assert_eq!(&shown.text[marked], "x");
+        let (shown, marked) = window(&text, 10_000..text.len());
+        assert!(shown.text[marked].starts_with("xµ"));
+        let (shown, _) = window(&text, 0..text.len());
+        assert!(shown.text.ends_with('…'));
+    }
+}

@@ -1,0 +1,167 @@
+//! `nixscope stats`: what the analysis did and what it took.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, anyhow};
+use serde::Serialize;
+
+use crate::cli::{FleetArgs, ListFormat};
+use crate::fleet_json::{by_status, join};
+use crate::output::{Report, to_json};
+use crate::parallel;
+use crate::places::Places;
+use crate::session::Session;
+use crate::table::Table;
+
+#[derive(Serialize)]
+struct Stats {
+    schema: u32,
+    root: String,
+    files: usize,
+    bytes: usize,
+    expressions: usize,
+    hosts: Hosts,
+    modules: usize,
+    options: usize,
+    secrets: usize,
+    references: BTreeMap<&'static str, usize>,
+    unknown: BTreeMap<String, usize>,
+    diagnostics: BTreeMap<&'static str, usize>,
+    time_ms: Times,
+    peak_memory_kb: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Hosts {
+    all: usize,
+    complete: usize,
+}
+
+#[derive(Serialize)]
+struct Times {
+    discover: f64,
+    files: f64,
+    hosts: f64,
+    diagnostics: f64,
+    all: f64,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &FleetArgs) -> Result<Report> {
+    let started = Instant::now();
+    let session = Session::of_directory(args.path.as_deref())?;
+    let discover = started.elapsed();
+    let analysis = session.host.analysis();
+    let phases = parallel::prepare(&analysis, true);
+    let before = Instant::now();
+    let stopped = |_| anyhow!("the analysis was stopped");
+    let found = analysis.all_diagnostics().map_err(stopped)?;
+    let diagnostics_time = before.elapsed();
+
+    let project = analysis.project();
+    let mut unknown: BTreeMap<String, usize> = BTreeMap::new();
+    let (fleet, bytes, expressions) = analysis
+        .run(|db| {
+            let index = nixscope_fleet::fleet(db, project);
+            let fleet = join(&Places::new(db, session.root()), index);
+            for gap in &index.gaps {
+                *unknown.entry(gap.why.to_string()).or_default() += 1;
+            }
+            let (mut bytes, mut expressions) = (0, 0);
+            for path in project.files(db) {
+                let file = nixscope_db::source(db, path);
+                bytes += file.text(db).as_str().len();
+                expressions += nixscope_hir::body(db, file).exprs.len();
+            }
+            (fleet, bytes, expressions)
+        })
+        .map_err(stopped)?;
+    for gap in fleet.hosts.iter().flat_map(|it| &it.unknown) {
+        *unknown.entry(gap.why.to_string()).or_default() += 1;
+    }
+    let mut diagnostics: BTreeMap<&str, usize> = BTreeMap::new();
+    for it in &found {
+        *diagnostics.entry(it.lint.name).or_default() += 1;
+    }
+    let stats = Stats {
+        schema: 1,
+        root: fleet.root.clone(),
+        files: session.workspace.files.len(),
+        bytes,
+        expressions,
+        hosts: Hosts { all: fleet.hosts.len(), complete: fleet.hosts.iter().filter(|it| it.complete).count() },
+        modules: fleet.modules.len(),
+        options: fleet.options.len(),
+        secrets: fleet.secrets.len(),
+        references: by_status(&fleet).into_iter().collect(),
+        unknown,
+        diagnostics,
+        time_ms: Times {
+            discover: ms(discover),
+            files: ms(phases.files),
+            hosts: ms(phases.hosts),
+            diagnostics: ms(diagnostics_time),
+            all: ms(started.elapsed()),
+        },
+        peak_memory_kb: peak_memory(),
+    };
+    let text = match args.format {
+        ListFormat::Json => to_json(&stats)?,
+        ListFormat::Human => human(&stats),
+    };
+    let notes = session.notes();
+    std::mem::forget((session, analysis));
+    Ok(Report::text(text).with_notes(notes))
+}
+
+fn ms(time: Duration) -> f64 {
+    (time.as_secs_f64() * 10_000.0).round() / 10.0
+}
+
+/// The largest amount of memory the process has had, where the system says it.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+fn human(stats: &Stats) -> String {
+    let mut table = Table::untitled();
+    let mut row = |name: &str, value: usize| table.row(vec![name.to_string(), value.to_string()]);
+    row("files", stats.files);
+    row("bytes", stats.bytes);
+    row("expressions", stats.expressions);
+    row("hosts", stats.hosts.all);
+    row("hosts known completely", stats.hosts.complete);
+    row("module files", stats.modules);
+    row("options", stats.options);
+    row("secrets", stats.secrets);
+    let mut out = format!("{}\n{}", stats.root, table.render("  "));
+    counts(&mut out, "references to other hosts", stats.references.iter().map(|(name, count)| (*name, *count)));
+    counts(&mut out, "not known, by reason", stats.unknown.iter().map(|(name, count)| (name.as_str(), *count)));
+    counts(&mut out, "findings", stats.diagnostics.iter().map(|(name, count)| (*name, *count)));
+    let times = &stats.time_ms;
+    let _ = writeln!(
+        out,
+        "time\n  {} ms: {} discovery, {} files, {} hosts, {} findings",
+        times.all, times.discover, times.files, times.hosts, times.diagnostics
+    );
+    if let Some(peak) = stats.peak_memory_kb {
+        let _ = writeln!(out, "memory\n  {} MB at most", peak / 1024);
+    }
+    out
+}
+
+fn counts<'a>(out: &mut String, heading: &str, counts: impl Iterator<Item = (&'a str, usize)>) {
+    let mut table = Table::untitled();
+    let mut any = false;
+    for (name, count) in counts {
+        any = true;
+        table.row(vec![count.to_string(), name.to_string()]);
+    }
+    if any {
+        let _ = write!(out, "{heading}\n{}", table.render("  "));
+    }
+}
