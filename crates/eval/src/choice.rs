@@ -69,8 +69,16 @@ impl<'h> Evaluator<'h> {
 
     /// Takes a choice apart where it does not matter which alternative is taken; else it is unknown.
     /// Sets, lists and functions stay a choice if they are the only kind.
+    #[inline]
     pub fn settle(&self, value: Value<'h>) -> Eval<'h, Value<'h>> {
-        let Value::Choice(choice) = value else { return Ok(value) };
+        match value {
+            Value::Choice(choice) => self.settle_choice(choice),
+            value => Ok(value),
+        }
+    }
+
+    #[cold]
+    fn settle_choice(&self, choice: &'h Choice<'h>) -> Eval<'h, Value<'h>> {
         let values = self.alternatives(choice);
         let Some((first, rest)) = values.split_first() else { return Ok(Value::Unknown(choice.condition)) };
         if rest.is_empty() {

@@ -203,7 +203,7 @@ impl<'h> Evaluator<'h> {
             State::Expr(env, expr) => self.eval(env, expr),
             State::Apply(function, argument) => self.apply(function, argument, thunk.place),
             State::Apply2(function, (first, second)) => {
-                self.apply(function, first, thunk.place).and_then(|it| self.apply(it, second, thunk.place))
+                self.apply_all(function, &[*first, *second], thunk.place)
             }
             State::Select(base, name) => self.force_select(base, name, thunk.place),
             State::Native(native) => (native.run)(self, native.args, native.name),

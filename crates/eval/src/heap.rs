@@ -28,6 +28,15 @@ impl Heap {
         self.bump.alloc(thunk)
     }
 
+    /// Puts many thunks side by side.
+    pub(crate) fn thunks<'h>(
+        &'h self,
+        len: usize,
+        fill: impl FnMut(usize) -> Thunk<'h>,
+    ) -> &'h [Thunk<'h>] {
+        self.bump.alloc_slice_fill_with(len, fill)
+    }
+
     pub(crate) fn env<'h>(&'h self, env: Env<'h>) -> &'h Env<'h> {
         self.bump.alloc(env)
     }

@@ -75,7 +75,7 @@ fn map<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h,
         return Ok(Value::List(list));
     }
     let function = ev.force_function(args[0], place)?;
-    let items = ev.heap.slice_with(list.items.len(), |index| ev.map_item(function, list.items[index]));
+    let items = ev.map_items(function, list.items);
     Ok(Value::List(ev.heap.alloc(List { items, open: list.open })))
 }
 
@@ -332,11 +332,11 @@ fn gen_list<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eva
     };
     let function = ev.later_function(args[0]);
     ev.room_for(count.saturating_mul(96))?;
-    let items = ev.heap.slice_with(count, |index| {
-        let index = ev.done_at(Value::Int(i64::try_from(index).unwrap_or(i64::MAX)), place);
-        ev.delay_apply(function, index)
-    });
-    Ok(ev.list_in(items))
+    let numbers = ev
+        .heap
+        .thunks(count, |index| Thunk::done(Value::Int(i64::try_from(index).unwrap_or(i64::MAX)), place));
+    let numbers = ev.heap.slice_with(count, |index| &numbers[index]);
+    Ok(ev.list_in(ev.map_items(function, numbers)))
 }
 
 fn group_by<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {

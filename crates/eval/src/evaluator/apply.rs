@@ -1,6 +1,6 @@
 //! Calling functions.
 
-use nixscope_hir::{ExprId, Symbol};
+use nixscope_hir::{Expr, ExprId, Lambda, Symbol};
 
 use super::Evaluator;
 use crate::error::{ErrorKind, Eval};
@@ -31,6 +31,13 @@ impl<'h> Evaluator<'h> {
                     continue;
                 }
             }
+            if let Value::Lambda(closure) = function {
+                let (value, used) =
+                    self.apply_closure(closure, rest.len(), |index| self.delay(env, rest[index]), place)?;
+                function = value;
+                rest = &rest[used..];
+                continue;
+            }
             let argument = self.delay(env, *first);
             function = self.apply(function, argument, place)?;
             rest = others;
@@ -39,17 +46,9 @@ impl<'h> Evaluator<'h> {
     }
 
     /// Calls a function with one argument.
-    pub fn apply(
-        &self,
-        function: Value<'h>,
-        argument: &'h Thunk<'h>,
-        place: Place,
-    ) -> Eval<'h, Value<'h>> {
+    pub fn apply(&self, function: Value<'h>, argument: &'h Thunk<'h>, place: Place) -> Eval<'h, Value<'h>> {
         match function {
-            Value::Lambda(closure) => self.deeper(|| {
-                let env = self.bind(closure, argument, place)?;
-                self.eval(env, closure.lambda.body)
-            }),
+            Value::Lambda(closure) => Ok(self.apply_closure(closure, 1, |_| argument, place)?.0),
             Value::Native(native) => {
                 let mut args: Vec<&'h Thunk<'h>> = native.args.to_vec();
                 args.push(argument);
@@ -77,6 +76,30 @@ impl<'h> Evaluator<'h> {
             }
             other => Err(self.not_a_function(other, place)),
         }
+    }
+
+    /// Calls a function of the program with as many of the arguments as it takes one after the other,
+    /// without making the functions between. Gives the result and how many arguments it took.
+    fn apply_closure(
+        &self,
+        closure: &'h Closure<'h>,
+        count: usize,
+        argument: impl Fn(usize) -> &'h Thunk<'h>,
+        place: Place,
+    ) -> Eval<'h, (Value<'h>, usize)> {
+        self.deeper(|| {
+            let mut lambda = closure.lambda;
+            let mut env = self.bind_in(closure.env, lambda, argument(0), place)?;
+            let mut used = 1;
+            while used < count
+                && let Expr::Lambda(inner) = &env.file.body.exprs[lambda.body]
+            {
+                lambda = inner;
+                env = self.bind_in(env, lambda, argument(used), place)?;
+                used += 1;
+            }
+            Ok((self.eval(env, lambda.body)?, used))
+        })
     }
 
     fn not_a_function(&self, value: Value<'h>, place: Place) -> crate::error::Halt<'h> {
@@ -113,15 +136,19 @@ impl<'h> Evaluator<'h> {
         argument: &'h Thunk<'h>,
         place: Place,
     ) -> Eval<'h, &'h Env<'h>> {
-        let lambda = closure.lambda;
+        self.bind_in(closure.env, closure.lambda, argument, place)
+    }
+
+    fn bind_in(
+        &self,
+        parent: &'h Env<'h>,
+        lambda: &'h Lambda,
+        argument: &'h Thunk<'h>,
+        place: Place,
+    ) -> Eval<'h, &'h Env<'h>> {
         let formals = lambda.formals.as_deref().unwrap_or_default();
         let slots = self.heap.slots(formals.len() + usize::from(lambda.arg.is_some()), argument);
-        let env = self.heap.env(Env {
-            parent: Some(closure.env),
-            file: closure.env.file,
-            slots,
-            with: None,
-        });
+        let env = self.heap.env(Env { parent: Some(parent), file: parent.file, slots, with: None });
         if lambda.formals.is_none() {
             return Ok(env);
         }
@@ -152,7 +179,10 @@ impl<'h> Evaluator<'h> {
                     slot.set(self.delay_select(base, formal.name, place));
                 }
                 (None, None, None) => {
-                    let message = format!("the function needs an argument `{}`, which the call does not give", formal.name);
+                    let message = format!(
+                        "the function needs an argument `{}`, which the call does not give",
+                        formal.name
+                    );
                     return Err(self.error(ErrorKind::Arguments, &message, place));
                 }
             }
@@ -189,8 +219,16 @@ impl<'h> Evaluator<'h> {
             return self.run_native(native, args, place);
         }
         let mut function = function;
-        for argument in args {
-            function = self.apply(function, argument, place)?;
+        let mut rest = args;
+        while let Some((first, others)) = rest.split_first() {
+            if let Value::Lambda(closure) = function {
+                let (value, used) = self.apply_closure(closure, rest.len(), |index| rest[index], place)?;
+                function = value;
+                rest = &rest[used..];
+            } else {
+                function = self.apply(function, first, place)?;
+                rest = others;
+            }
         }
         Ok(function)
     }

@@ -9,6 +9,21 @@ use crate::heap::{Env, Thunk};
 use crate::place::Place;
 use crate::value::{Attr, Attrs, List, Unknown, Value};
 
+/// The common operations on integers; none where they fail.
+#[inline]
+fn on_integers<'h>(op: BinaryOp, a: i64, b: i64) -> Option<Value<'h>> {
+    Some(match op {
+        BinaryOp::Add => Value::Int(a.checked_add(b)?),
+        BinaryOp::Sub => Value::Int(a.checked_sub(b)?),
+        BinaryOp::Mul => Value::Int(a.checked_mul(b)?),
+        BinaryOp::Less => Value::Bool(a < b),
+        BinaryOp::LessEqual => Value::Bool(a <= b),
+        BinaryOp::More => Value::Bool(a > b),
+        BinaryOp::MoreEqual => Value::Bool(a >= b),
+        _ => return None,
+    })
+}
+
 impl<'h> Evaluator<'h> {
     pub(super) fn binary(
         &self,
@@ -47,6 +62,11 @@ impl<'h> Evaluator<'h> {
             _ => {
                 let left = self.eval(env, left)?;
                 let right = self.eval(env, right)?;
+                if let (Value::Int(a), Value::Int(b)) = (left, right)
+                    && let Some(value) = on_integers(op, a, b)
+                {
+                    return Ok(value);
+                }
                 self.strict_binary(op, self.settle(left)?, self.settle(right)?, place)
             }
         }
@@ -106,7 +126,9 @@ impl<'h> Evaluator<'h> {
             };
             return match result {
                 Some(result) => Ok(Value::Int(result)),
-                None => Err(self.error(ErrorKind::Other, "the integer result does not fit into 64 bits", place)),
+                None => {
+                    Err(self.error(ErrorKind::Other, "the integer result does not fit into 64 bits", place))
+                }
             };
         }
         let (a, b) = (self.number(left, place)?, self.number(right, place)?);
@@ -168,11 +190,7 @@ impl<'h> Evaluator<'h> {
     }
 
     /// See [`Evaluator::truth`].
-    pub(crate) fn as_truth(
-        &self,
-        value: Value<'h>,
-        place: Place,
-    ) -> Eval<'h, Result<bool, &'h Unknown<'h>>> {
+    pub(crate) fn as_truth(&self, value: Value<'h>, place: Place) -> Eval<'h, Result<bool, &'h Unknown<'h>>> {
         match self.settle(value)? {
             Value::Bool(value) => Ok(Ok(value)),
             Value::Unknown(unknown) => Ok(Err(unknown)),
