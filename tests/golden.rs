@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use expect_test::expect_file;
-use nixscope_tests::{nixscope, project_root};
+use nixscope_tests::{binary, fleet};
 
 #[test]
 fn harbour() {
@@ -31,25 +31,25 @@ fn downstream_of_workshop() {
 }
 
 /// `check` and `fleet`, for people and as JSON.
-fn agrees(name: &str, fleet: &str, status_of_check: i32) {
+fn agrees(name: &str, directory: &str, status_of_check: i32) {
     for (command, status) in [("check", status_of_check), ("fleet", 0)] {
         for format in ["human", "json"] {
-            let output = run(command, format, fleet, status);
+            let output = run(command, format, directory, status);
             expect_file![golden(&format!("{name}.{command}.{format}.txt"))].assert_eq(&output);
         }
     }
 }
 
 fn golden(name: &str) -> PathBuf {
-    project_root().join("test-data/golden").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-data/golden").join(name)
 }
 
 /// What a command prints, without what differs from run to run and from machine to machine.
-fn run(command: &str, format: &str, fleet: &str, status: i32) -> String {
-    let directory = project_root().join("test-data/fleets").join(fleet);
-    let output = Command::new(nixscope())
+fn run(command: &str, format: &str, directory: &str, status: i32) -> String {
+    let path = fleet(directory);
+    let output = Command::new(binary())
         .args([command, "--format", format])
-        .arg(&directory)
+        .arg(&path)
         .env("NO_COLOR", "1")
         // Wide enough that no line is folded.
         .env("COLUMNS", "400")
@@ -58,11 +58,7 @@ fn run(command: &str, format: &str, fleet: &str, status: i32) -> String {
     assert_eq!(output.status.code(), Some(status), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "", "logs are off by default");
     let text = String::from_utf8(output.stdout).expect("output is UTF-8");
-    mask_times(&text.replace(&native(&directory), fleet))
-}
-
-fn native(path: &Path) -> String {
-    path.to_str().expect("the project's path is UTF-8").to_owned()
+    mask_times(&text.replace(path.to_str().expect("the project's path is UTF-8"), directory))
 }
 
 /// Times as `0`: `"elapsed_ms": 41` and `41 ms`.
@@ -72,7 +68,10 @@ fn mask_times(text: &str) -> String {
 
 fn mask_line(line: &str) -> String {
     if let Some((head, tail)) = line.split_once("\"elapsed_ms\": ") {
-        return format!("{head}\"elapsed_ms\": 0{}", tail.trim_start_matches(|digit: char| digit.is_ascii_digit()));
+        return format!(
+            "{head}\"elapsed_ms\": 0{}",
+            tail.trim_start_matches(|digit: char| digit.is_ascii_digit())
+        );
     }
     match line.split_once(" ms)") {
         Some((head, tail)) => {
