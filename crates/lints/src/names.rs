@@ -1,7 +1,7 @@
 //! What a name or selection stands for, as far as the text of one file says: through `let`, `inherit`
 //! and `with`, without evaluating anything.
 
-use nixscope_hir::{BindingValue, Bindings, BinaryOp, Body, Expr, ExprId, ScopeId, ScopeKind, Symbol};
+use nixscope_hir::{BinaryOp, BindingValue, Bindings, Body, Expr, ExprId, ScopeId, ScopeKind, Symbol};
 
 /// Followed links (`a = b; b = c; …`) are counted, since a chain may be a circle.
 const MAX_LINKS: u32 = 16;
@@ -114,11 +114,12 @@ fn innermost_with(body: &Body, expr: ExprId) -> Option<ExprId> {
 
 /// The namespaces of the `with`s around an expression, the innermost first.
 pub(crate) fn withs(body: &Body, expr: ExprId) -> impl Iterator<Item = ExprId> {
-    std::iter::successors(body.scope_of(expr), |scope| body.scopes[*scope].parent).filter_map(|scope| {
-        match (body.scopes[scope].kind, &body.exprs[body.scopes[scope].kind.owner()]) {
-            (ScopeKind::With(_), Expr::With(namespace, _)) => Some(*namespace),
-            _ => None,
-        }
+    std::iter::successors(body.scope_of(expr), |scope| body.scopes[*scope].parent).filter_map(|scope| match (
+        body.scopes[scope].kind,
+        &body.exprs[body.scopes[scope].kind.owner()],
+    ) {
+        (ScopeKind::With(_), Expr::With(namespace, _)) => Some(*namespace),
+        _ => None,
     })
 }
 
@@ -167,14 +168,15 @@ pub(crate) fn known(body: &Body, expr: ExprId) -> Option<Known> {
             }
             set_of_path(&parts).map(|set| set.with(name))
         }
-        Expr::WithName { name, .. } => {
-            withs(body, expr).find_map(|from| well_known_set(body, from, MAX_LINKS)).map(|set| set.with(*name))
-        }
+        Expr::WithName { name, .. } => withs(body, expr)
+            .find_map(|from| well_known_set(body, from, MAX_LINKS))
+            .map(|set| set.with(*name)),
         Expr::Local { name, .. } => match bound(body, expr)? {
             Bound::From(from, name) => well_known_set(body, from, MAX_LINKS).map(|set| set.with(name)),
             Bound::Expr(_) => {
                 let target = through(body, expr);
-                (target != expr && !matches!(body.exprs[target], Expr::Lambda(_))).then(|| known(body, target))?
+                (target != expr && !matches!(body.exprs[target], Expr::Lambda(_)))
+                    .then(|| known(body, target))?
             }
             // A package's file gets its functions one by one.
             Bound::Argument(..) if name.as_str() == "callPackage" => Some(Known::Pkgs("callPackage")),
@@ -217,6 +219,8 @@ fn well_known_set(body: &Body, expr: ExprId, links: u32) -> Option<Set> {
     match &body.exprs[expr] {
         // `l = nixpkgs.lib // builtins`
         Expr::Binary(BinaryOp::Update, left, right) => {
+            // Both sides are looked into: a chain of such sets must not grow without bound.
+            let links = links.saturating_sub(3);
             let left = well_known_set(body, *left, links);
             let right = well_known_set(body, *right, links);
             left.or(right).filter(|set| *set != Set::Pkgs)
@@ -261,8 +265,25 @@ pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>
     names
         .into_iter()
         .filter(|name| *name != wanted && name.chars().count().abs_diff(length) <= 3)
-        .map(|name| (nixscope_eval::edit_distance(wanted, name), name))
-        .filter(|(distance, name)| distance * 3 <= name.chars().count().max(3))
+        .map(|name| (distance(wanted, name), name))
+        .filter(|(distance, name)| distance * 3 <= name.chars().count())
         .min_by_key(|(distance, name)| (*distance, *name))
         .map(|(_, name)| name)
+}
+
+/// Levenshtein's distance, but two neighbours changed over are one slip.
+fn distance(a: &str, b: &str) -> usize {
+    let differ: Vec<usize> =
+        a.bytes().zip(b.bytes()).enumerate().filter(|(_, (x, y))| x != y).map(|(at, _)| at).collect();
+    match differ.as_slice() {
+        [one, two]
+            if a.len() == b.len()
+                && *two == one + 1
+                && a.as_bytes()[*one] == b.as_bytes()[*two]
+                && a.as_bytes()[*two] == b.as_bytes()[*one] =>
+        {
+            1
+        }
+        _ => nixscope_eval::edit_distance(a, b),
+    }
 }

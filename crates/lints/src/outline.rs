@@ -43,11 +43,6 @@ impl Outline {
     pub fn ancestors(&self, expr: ExprId) -> impl Iterator<Item = ExprId> {
         std::iter::successors(self.parent(expr), |it| self.parent(*it))
     }
-
-    /// Whether `outer` is `inner` or around it.
-    pub fn contains(&self, outer: ExprId, inner: ExprId) -> bool {
-        outer == inner || self.ancestors(inner).any(|it| it == outer)
-    }
 }
 
 /// Calls `visit` with every direct part of an expression.

@@ -10,8 +10,8 @@ const SECRET_DIRECTORIES: &[&str] = &["secrets", "secret", ".secrets", "private"
 
 /// Endings of files that are encrypted, or no secrets by their nature.
 const HARMLESS_ENDINGS: &[&str] = &[
-    ".age", ".gpg", ".asc", ".enc", ".pub", ".nix", ".md", ".crt", ".cert", ".cer", ".csr", ".svg", ".png", ".jpg",
-    ".patch", ".sh", ".py",
+    ".age", ".gpg", ".asc", ".enc", ".pub", ".nix", ".md", ".crt", ".cert", ".cer", ".csr", ".svg", ".png",
+    ".jpg", ".patch", ".sh", ".py",
 ];
 
 /// Whether a file is a secret in plain text: it lies in a directory of secrets, and neither its name
@@ -40,9 +40,14 @@ pub(crate) fn is_plain_secret(db: &dyn Db, project: Project, path: &VfsPath) -> 
 fn is_public_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     lower.contains("public")
-        || lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| matches!(word, "pub" | "pubkey" | "pubkeys"))
+        || lower
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| matches!(word, "pub" | "pubkey" | "pubkeys"))
         || lower.ends_with("pubkey")
-        || matches!(lower.as_str(), "known_hosts" | "authorized_keys" | "recipients" | "recipients.txt" | "readme")
+        || matches!(
+            lower.as_str(),
+            "known_hosts" | "authorized_keys" | "recipients" | "recipients.txt" | "readme"
+        )
 }
 
 /// Whether a text is neither empty, encrypted, nor public by its nature.
@@ -109,7 +114,8 @@ mod tests {
         let plain = |text: &str| is_plain_text(&FileText::Text(text.into()));
         assert!(plain("token-value"));
         assert!(plain("{\"user\": \"x\"}"));
-        for text in ["", "age-encryption.org/v1\n", "ssh-ed25519 AAAA", "{\"a\": \"ENC[AES256_GCM,data:x\"}"] {
+        for text in ["", "age-encryption.org/v1\n", "ssh-ed25519 AAAA", "{\"a\": \"ENC[AES256_GCM,data:x\"}"]
+        {
             assert!(!plain(text), "{text}");
         }
         assert!(!is_plain_text(&FileText::NotUtf8(3)));

@@ -22,11 +22,7 @@ pub struct Symbolic<'a, 'h> {
 }
 
 /// Runs an evaluation of parts of a file.
-pub fn symbolic<R>(
-    db: &dyn Db,
-    file: SourceFile,
-    run: impl for<'a, 'h> FnOnce(&Symbolic<'a, 'h>) -> R,
-) -> R {
+pub fn symbolic<R>(db: &dyn Db, file: SourceFile, run: impl for<'a, 'h> FnOnce(&Symbolic<'a, 'h>) -> R) -> R {
     evaluate(db, &PackageModels, BUDGET, |ev| {
         let file = ev.context(file);
         let pkgs = Value::Unknown(ev.unknown("pkgs", Reason::Package, Taint::PackageSet, Place::NONE));
@@ -51,7 +47,8 @@ impl<'h> Symbolic<'_, 'h> {
     /// # Errors
     /// Where the expression itself is wrong.
     pub fn value_with(&self, expr: ExprId, given: &[(ExprId, &'h Thunk<'h>)]) -> Eval<'h, Value<'h>> {
-        let env = self.ev.env_at(self.file, expr, &|owner, closure| Some(self.argument(owner, closure, given)));
+        let env =
+            self.ev.env_at(self.file, expr, &|owner, closure| Some(self.argument(owner, closure, given)));
         self.ev.eval(env, expr)
     }
 
@@ -237,9 +234,9 @@ impl Models for PackageModels {
             UnknownKind::Attr(..) if matches!(last, "extend" | "appendOverlays") => {
                 Some(unknown(ev, kind, function, Taint::PackageSet))
             }
-            UnknownKind::Call(inner, path) if is_call_package(inner) => {
-                Some(call_package(ev, path, argument).unwrap_or_else(|| unknown(ev, kind, function, Taint::None)))
-            }
+            UnknownKind::Call(inner, path) if is_call_package(inner) => Some(
+                call_package(ev, path, argument).unwrap_or_else(|| unknown(ev, kind, function, Taint::None)),
+            ),
             _ => None,
         }
     }
@@ -249,12 +246,7 @@ impl Models for PackageModels {
     }
 }
 
-fn unknown<'h>(
-    ev: &Evaluator<'h>,
-    kind: UnknownKind<'h>,
-    from: &'h Unknown<'h>,
-    taint: Taint,
-) -> Value<'h> {
+fn unknown<'h>(ev: &Evaluator<'h>, kind: UnknownKind<'h>, from: &'h Unknown<'h>, taint: Taint) -> Value<'h> {
     Value::Unknown(ev.heap.alloc(Unknown { kind, reason: from.reason, taint, place: from.place }))
 }
 
@@ -262,11 +254,12 @@ fn of_package_set(name: &str) -> Taint {
     match name {
         "stdenv" | "stdenvNoCC" | "system" | "config" | "path" | "hostPlatform" | "buildPlatform"
         | "targetPlatform" | "overlays" | "formats" | "nix-gitignore" | "callPackage" | "callPackages"
-        | "newScope" | "extend" | "appendOverlays" | "pkgsCross" | "testers" | "types" | "recurseIntoAttrs" => {
-            Taint::None
+        | "newScope" | "extend" | "appendOverlays" | "pkgsCross" | "testers" | "types"
+        | "recurseIntoAttrs" => Taint::None,
+        "pkgs" | "buildPackages" | "targetPackages" | "pkgsStatic" | "pkgsMusl" | "pkgsi686Linux"
+        | "pkgsHostTarget" | "pkgsBuildHost" | "unstable" | "stable" | "__splicedPackages" => {
+            Taint::PackageSet
         }
-        "pkgs" | "buildPackages" | "targetPackages" | "pkgsStatic" | "pkgsMusl" | "pkgsi686Linux" | "pkgsHostTarget"
-        | "pkgsBuildHost" | "unstable" | "stable" | "__splicedPackages" => Taint::PackageSet,
         _ => Taint::Derivation,
     }
 }
@@ -275,8 +268,26 @@ fn of_package_set(name: &str) -> Taint {
 fn of_derivation(name: &str) -> Taint {
     let describes = matches!(
         name,
-        "version" | "pname" | "name" | "meta" | "passthru" | "system" | "sitePackages" | "libPrefix" | "outputs"
-            | "rev" | "url" | "urls" | "hash" | "owner" | "repo" | "tag" | "stdenv" | "lib" | "isGNU" | "isClang"
+        "version"
+            | "pname"
+            | "name"
+            | "meta"
+            | "passthru"
+            | "system"
+            | "sitePackages"
+            | "libPrefix"
+            | "outputs"
+            | "rev"
+            | "url"
+            | "urls"
+            | "hash"
+            | "owner"
+            | "repo"
+            | "tag"
+            | "stdenv"
+            | "lib"
+            | "isGNU"
+            | "isClang"
     ) || name.ends_with("Version");
     if describes { Taint::None } else { Taint::Derivation }
 }

@@ -89,7 +89,10 @@ pub(crate) fn target(cx: &FileContext<'_>, expr: ExprId) -> Option<Target> {
         current = parent;
     };
     path.reverse();
-    if in_module && path.len() > 1 && path.first().copied().flatten().is_some_and(|it| it.as_str() == "config") {
+    if in_module
+        && path.len() > 1
+        && path.first().copied().flatten().is_some_and(|it| it.as_str() == "config")
+    {
         path.remove(0);
     }
     Some(Target { path, name: innermost?, in_module })
@@ -140,7 +143,8 @@ fn is_module_list(cx: &FileContext<'_>, holder: ExprId, list: ExprId) -> bool {
 }
 
 /// Attributes whose value is a list of modules.
-pub(crate) const MODULE_LISTS: &[&str] = &["imports", "modules", "extraModules", "sharedModules", "commonModules"];
+pub(crate) const MODULE_LISTS: &[&str] =
+    &["imports", "modules", "extraModules", "sharedModules", "commonModules"];
 
 fn is_module_function(lambda: &nixscope_hir::Lambda) -> bool {
     let formals = lambda.formals.as_deref().unwrap_or_default();

@@ -58,6 +58,17 @@ pub(crate) fn check(lint: &Lint, text: &str, expect: Expect) {
     expect.assert_eq(&render(&db, project, &file_findings(&db, project, lint)));
 }
 
+/// Runs a fleet lint over a fixture's own flake and compares what it says.
+#[track_caller]
+pub(crate) fn check_fleet(lint: &Lint, text: &str, expect: Expect) {
+    let (db, project) = load(text);
+    let mut found = Vec::new();
+    if let Check::Fleet(check) | Check::Both(_, check) = lint.check {
+        check(&FleetContext { db: &db, project, fleet: nixscope_fleet::fleet(&db, project) }, &mut found);
+    }
+    expect.assert_eq(&render(&db, project, &found));
+}
+
 /// Findings as text: place, level, message, further places, and what the fix makes of the lines.
 pub(crate) fn render(db: &dyn Db, project: Project, found: &[Diagnostic]) -> String {
     let mut out = String::new();
@@ -68,7 +79,12 @@ pub(crate) fn render(db: &dyn Db, project: Project, found: &[Diagnostic]) -> Str
             let _ = writeln!(out, "    hosts {}", it.hosts.join(" "));
         }
         for related in &it.related {
-            let _ = writeln!(out, "    at {}: {}", shown(db, project, related.file, related.range), related.message);
+            let _ = writeln!(
+                out,
+                "    at {}: {}",
+                shown(db, project, related.file, related.range),
+                related.message
+            );
         }
         if let Some(fix) = &it.fix {
             let line = fixed_line(db, it, fix);
@@ -101,7 +117,8 @@ fn fixed_line(db: &dyn Db, it: &Diagnostic, fix: &Fix) -> String {
 
 /// A file's text with fixes applied.
 pub(crate) fn apply(text: &str, file: SourceFile, fixes: &[Fix]) -> String {
-    let mut edits: Vec<_> = fixes.iter().flat_map(|fix| fix.edits.iter()).filter(|it| it.file == file).collect();
+    let mut edits: Vec<_> =
+        fixes.iter().flat_map(|fix| fix.edits.iter()).filter(|it| it.file == file).collect();
     edits.sort_by_key(|edit| std::cmp::Reverse(edit.range.start()));
     let mut out = text.to_string();
     for edit in edits {
@@ -130,7 +147,8 @@ impl FleetFixture {
     fn find(&self, wanted: &str) -> Option<SourcePlace> {
         self.project.files(&self.db).iter().find_map(|path| {
             let source = nixscope_db::source(&self.db, path);
-            let (body, map) = (nixscope_hir::body(&self.db, source), nixscope_hir::source_map(&self.db, source));
+            let (body, map) =
+                (nixscope_hir::body(&self.db, source), nixscope_hir::source_map(&self.db, source));
             let text = source.text(&self.db).as_str();
             let is = |range: TextRange| &text[usize::from(range.start())..usize::from(range.end())] == wanted;
             let name = body.names.iter().map(|(id, _)| id).find(|id| is(map.name(*id)));

@@ -122,7 +122,9 @@ fn of_constant(cx: &FileContext<'_>, id: ExprId, content: ExprId, constant: bool
 /// `mkIf c true`, `mkIf c false`.
 fn of_value(cx: &FileContext<'_>, id: ExprId, condition: ExprId, value: bool) -> Option<Diagnostic> {
     let target = target(cx, id)?;
-    if !target.in_module || target.has(FREE_FORM) || target.path.first()?.is_some_and(|it| it.as_str() == "options")
+    if !target.in_module
+        || target.has(FREE_FORM)
+        || target.path.first()?.is_some_and(|it| it.as_str() == "options")
     {
         return None;
     }
@@ -142,8 +144,12 @@ fn of_value(cx: &FileContext<'_>, id: ExprId, condition: ExprId, value: bool) ->
     let differs = match (&known.against, value) {
         _ if is_safe => String::new(),
         (Some(_), _) => ". The two differ: another module defines it too".into(),
-        (None, true) => ". The two differ where its default is not `false` or another module defines it".into(),
-        (None, false) => ". The two differ where its default is not `true` or another module defines it".into(),
+        (None, true) => {
+            ". The two differ where its default is not `false` or another module defines it".into()
+        }
+        (None, false) => {
+            ". The two differ where its default is not `true` or another module defines it".into()
+        }
     };
     let message = format!(
         "`{shown}` is left undefined when this condition does not hold: say the condition itself, `= {plain};`{differs}",
@@ -162,7 +168,8 @@ fn of_value(cx: &FileContext<'_>, id: ExprId, condition: ExprId, value: bool) ->
 }
 
 /// Sets whose attributes are a program's own settings: leaving one out is what `mkIf` is for there.
-const FREE_FORM: &[&str] = &["settings", "extraSettings", "extraConfig", "extraOptions", "preferences", "policies"];
+const FREE_FORM: &[&str] =
+    &["settings", "extraSettings", "extraConfig", "extraOptions", "preferences", "policies"];
 
 /// The condition as an expression of its own, or its opposite.
 fn negated(cx: &FileContext<'_>, id: ExprId, condition: ExprId, value: bool) -> String {

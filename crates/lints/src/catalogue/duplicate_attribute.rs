@@ -50,7 +50,8 @@ fn check(cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
     }
     for problem in cx.map.problems() {
         let LoweringProblem::DuplicateAttribute { path, first, second } = problem;
-        let message = format!("`{path}` is defined already in this set, and the two cannot be merged: keep one");
+        let message =
+            format!("`{path}` is defined already in this set, and the two cannot be merged: keep one");
         let finding = Diagnostic::new(&LINT, cx.file, cx.name_range(*second), message);
         found.push(finding.with_related(cx.file, cx.name_range(*first), "the first definition"));
     }
@@ -65,21 +66,37 @@ mod tests {
     #[test]
     fn merges_as_nix_does() {
         check(&super::LINT, "{ a.b = 1; a.c = 2; a = { d = 3; }; }\n", expect![""]);
-        check(&super::LINT, "{ a.b = 1; a.b = 2; }\n", expect![[r#"
+        check(
+            &super::LINT,
+            "{ a.b = 1; a.b = 2; }\n",
+            expect![[r#"
             1:14 `b` error: `b` is defined already in this set, and the two cannot be merged: keep one
                 at 1:5 `b`: the first definition
-        "#]]);
-        check(&super::LINT, "{ a = 1; a.b = 2; }\n", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a = 1; a.b = 2; }\n",
+            expect![[r#"
             1:10 `a` error: `a` is defined already in this set, and the two cannot be merged: keep one
                 at 1:3 `a`: the first definition
-        "#]]);
-        check(&super::LINT, "let x = 1; inherit ({ }) x; in x\n", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "let x = 1; inherit ({ }) x; in x\n",
+            expect![[r#"
             1:26 `x` error: `x` is defined already in this set, and the two cannot be merged: keep one
                 at 1:5 `x`: the first definition
-        "#]]);
-        check(&super::LINT, "{ ${a} = 1; ${a} = 2; \"b\" = 1; b = 2; }\n", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ ${a} = 1; ${a} = 2; \"b\" = 1; b = 2; }\n",
+            expect![[r#"
             1:32 `b` error: `b` is defined already in this set, and the two cannot be merged: keep one
                 at 1:23 `"b"`: the first definition
-        "#]]);
+        "#]],
+        );
     }
 }

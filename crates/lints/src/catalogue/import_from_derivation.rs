@@ -3,6 +3,7 @@
 use nixscope_eval::Thunk;
 use nixscope_fleet::ProblemKind;
 use nixscope_hir::{Body, Expr, ExprId, describe};
+use rustc_hash::FxHashMap;
 
 use super::fleet_problems;
 use crate::context::{FileContext, FleetContext};
@@ -74,7 +75,7 @@ struct Read<'db> {
     file: ExprId,
 }
 
-/// At most this many calls of the file's own functions are tried.
+/// At most this many calls of the functions around a place are tried.
 const MAX_CALLS: usize = 200;
 
 fn check(cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
@@ -136,15 +137,17 @@ fn read_argument(function: Known) -> Option<usize> {
     }
 }
 
-/// Every call of a function that the file itself binds: the call, the function, the arguments.
-fn local_calls(body: &Body) -> Vec<(ExprId, ExprId, &[ExprId])> {
-    let mut calls: Vec<(ExprId, ExprId, &[ExprId])> = Vec::new();
+/// The calls of the functions that the file itself binds: by the function, each with its arguments.
+type Calls<'db> = FxHashMap<ExprId, Vec<(ExprId, &'db [ExprId])>>;
+
+fn local_calls(body: &Body) -> Calls<'_> {
+    let mut calls = Calls::default();
     for (id, expr) in body.exprs.iter() {
         let Expr::Apply { function, args } = expr else { continue };
         if matches!(names::bound(body, *function), Some(Bound::Expr(_))) {
             let target = names::through(body, *function);
             if matches!(body.exprs[target], Expr::Lambda(_)) {
-                calls.push((id, target, args));
+                calls.entry(target).or_default().push((id, args));
             }
         }
     }
@@ -155,12 +158,12 @@ fn through_calls(
     cx: &FileContext<'_>,
     symbolic: &Symbolic<'_, '_>,
     read: &Read<'_>,
-    calls: &[(ExprId, ExprId, &[ExprId])],
+    calls: &Calls<'_>,
 ) -> Option<Diagnostic> {
-    let inside = calls.iter().filter(|(_, function, _)| cx.outline.contains(*function, read.expr));
-    for (call, function, args) in inside.take(MAX_CALLS) {
+    let around = cx.outline.ancestors(read.expr).filter_map(|outer| Some((outer, calls.get(&outer)?)));
+    let calls = around.flat_map(|(function, calls)| calls.iter().map(move |call| (function, call)));
+    for (mut function, (call, args)) in calls.take(MAX_CALLS) {
         let mut given: Vec<(ExprId, &Thunk<'_>)> = Vec::new();
-        let mut function = *function;
         for arg in args.iter() {
             let Expr::Lambda(lambda) = &cx.body.exprs[function] else { break };
             given.push((function, symbolic.thunk(*arg)));

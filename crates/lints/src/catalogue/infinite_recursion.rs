@@ -1,6 +1,8 @@
 //! `infinite-recursion`: a binding that needs its own value.
 
-use nixscope_hir::{AttrName, BinaryOp, BindingValue, Body, Expr, ExprId, NameId, ScopeKind, StrPart, Symbol};
+use nixscope_hir::{
+    AttrName, BinaryOp, BindingValue, Body, Expr, ExprId, NameId, ScopeKind, StrPart, Symbol,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::context::FileContext;
@@ -57,7 +59,8 @@ fn check(cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
     let graph = Graph::of(cx.body);
     let mut reported: FxHashSet<u32> = FxHashSet::default();
     for mut cycle in graph.cycles() {
-        let first = (0..cycle.len()).min_by_key(|at| cx.name_range(graph.nodes[cycle[*at].0 as usize].place).start());
+        let first =
+            (0..cycle.len()).min_by_key(|at| cx.name_range(graph.nodes[cycle[*at].0 as usize].place).start());
         cycle.rotate_left(first.unwrap_or(0));
         // One finding a knot: mending it shows the next.
         if cycle.iter().any(|(node, _)| reported.contains(node)) {
@@ -81,7 +84,10 @@ fn finding(cx: &FileContext<'_>, graph: &Graph, cycle: &[(u32, ExprId)]) -> Diag
         1 => format!("`{name}` needs its own value, so it can never be computed"),
         _ => {
             let chain: Vec<String> = (1..cycle.len()).map(|at| format!("`{}`", node(at).name)).collect();
-            format!("`{name}` needs {}, which needs `{name}`: none of them can ever be computed", chain.join(", which needs "))
+            format!(
+                "`{name}` needs {}, which needs `{name}`: none of them can ever be computed",
+                chain.join(", which needs ")
+            )
         }
     };
     let mut finding = Diagnostic::new(&LINT, cx.file, range, message);
@@ -170,9 +176,9 @@ impl Graph {
                 *next += 1;
                 if on_way.contains(&needed) {
                     let from = way.iter().position(|(node, _)| *node == needed).unwrap_or(0);
-                    let cycle = way[from..].iter().map(|(node, next)| {
-                        (*node, self.nodes[*node as usize].needs[next - 1].1)
-                    });
+                    let cycle = way[from..]
+                        .iter()
+                        .map(|(node, next)| (*node, self.nodes[*node as usize].needs[next - 1].1));
                     cycles.push(cycle.collect());
                 } else if !done[needed as usize] {
                     on_way.insert(needed);
@@ -251,42 +257,78 @@ mod tests {
 
     #[test]
     fn a_value_that_is_itself() {
-        check(&super::LINT, "let a = a; in a\n", expect![[r#"
+        check(
+            &super::LINT,
+            "let a = a; in a\n",
+            expect![[r#"
             1:9 `a` error: `a` needs its own value, so it can never be computed
-        "#]]);
-        check(&super::LINT, "{ a }: rec { a = a; }\n", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a }: rec { a = a; }\n",
+            expect![[r#"
             1:18 `a` error: `a` needs its own value: inside `rec` this is not the outer `a`; rename one of them, or write `inherit a;` outside of it
-        "#]]);
-        check(&super::LINT, "let a = a + 1; in a\n", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "let a = a + 1; in a\n",
+            expect![[r#"
             1:9 `a` error: `a` needs its own value, so it can never be computed
-        "#]]);
-        check(&super::LINT, "let a = a.b or 1; in a\n", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "let a = a.b or 1; in a\n",
+            expect![[r#"
             1:9 `a` error: `a` needs its own value, so it can never be computed
-        "#]]);
-        check(&super::LINT, "let inherit (lib) lib; in lib\n", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "let inherit (lib) lib; in lib\n",
+            expect![[r#"
             1:14 `lib` error: `lib` needs its own value, so it can never be computed
-        "#]]);
-        check(&super::LINT, "let a = \"${a}\"; b = if b then 1 else 2; in a\n", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "let a = \"${a}\"; b = if b then 1 else 2; in a\n",
+            expect![[r#"
             1:12 `a` error: `a` needs its own value, so it can never be computed
             1:24 `b` error: `b` needs its own value, so it can never be computed
-        "#]]);
-        check(&super::LINT, "let a = with a; x; in a\n", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "let a = with a; x; in a\n",
+            expect![[r#"
             1:14 `a` error: `a` needs its own value, so it can never be computed
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn through_others() {
-        check(&super::LINT, "let a = b + 1; b = a; in a\n", expect![[r#"
+        check(
+            &super::LINT,
+            "let a = b + 1; b = a; in a\n",
+            expect![[r#"
             1:9 `b` error: `a` needs `b`, which needs `a`: none of them can ever be computed
                 at 1:20 `a`: `b` needs `a` here
-        "#]]);
-        check(&super::LINT, "rec { a = b { }; b = c.x; c = let d = a; in d // { }; }\n", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "rec { a = b { }; b = c.x; c = let d = a; in d // { }; }\n",
+            expect![[r#"
             1:11 `b` error: `a` needs `b`, which needs `c`, which needs `d`, which needs `a`: none of them can ever be computed
                 at 1:22 `c`: `b` needs `c` here
                 at 1:45 `d`: `c` needs `d` here
                 at 1:39 `a`: `d` needs `a` here
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

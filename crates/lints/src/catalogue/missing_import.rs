@@ -2,7 +2,7 @@
 
 use nixscope_db::EntryKind;
 use nixscope_fleet::ProblemKind;
-use nixscope_hir::{BindingValue, BinaryOp, Expr, ExprId, PathBase};
+use nixscope_hir::{BinaryOp, BindingValue, Expr, ExprId, PathBase};
 
 use super::fleet_problems;
 use crate::context::{FileContext, FleetContext};

@@ -126,28 +126,48 @@ mod tests {
 
     #[test]
     fn a_hint_where_it_is_used() {
-        check(&super::LINT, "rec { a = 1; b = a; }\n", expect![[r#"
+        check(
+            &super::LINT,
+            "rec { a = 1; b = a; }\n",
+            expect![[r#"
             1:1 `rec` hint: this set refers to its own `a`: a `let` keeps the names apart from the attributes
-        "#]]);
-        check(&super::LINT, "{ stdenv }: stdenv.mkDerivation rec { a = 1; b = a; }\n", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ stdenv }: stdenv.mkDerivation rec { a = 1; b = a; }\n",
+            expect![[r#"
             1:33 `rec` hint: this set refers to its own `a`: `mkDerivation (finalAttrs: { … })` follows an override, `rec` does not
-        "#]]);
+        "#]],
+        );
         check(&super::LINT, "rec { a = 1; }\n", expect![""]);
     }
 
     #[test]
     fn a_warning_where_a_name_is_taken() {
-        check(&super::LINT, "{ version }: rec { version = \"1\"; src = version; }\n", expect![[r#"
+        check(
+            &super::LINT,
+            "{ version }: rec { version = \"1\"; src = version; }\n",
+            expect![[r#"
             1:14 `rec` warning: `version` inside this set is the set's own attribute, not the `version` from outside: use a `let`, or another name
                 at 1:41 `version`: this means the attribute
                 at 1:3 `version`: and not this
-        "#]]);
-        check(&super::LINT, "rec { map = f: f; x = map 1; }\n", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "rec { map = f: f; x = map 1; }\n",
+            expect![[r#"
             1:1 `rec` warning: `map` inside this set is the set's own attribute, not the `map` from outside: use a `let`, or another name
                 at 1:23 `map`: this means the attribute
-        "#]]);
-        check(&super::LINT, "{ version }: rec { inherit version; src = version; }\n", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ version }: rec { inherit version; src = version; }\n",
+            expect![[r#"
             1:14 `rec` hint: this set refers to its own `version`: a `let` keeps the names apart from the attributes
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -1,8 +1,9 @@
 //! `secret-file-missing`: a declared secret whose encrypted file or key is not there.
 
 use nixscope_db::{EntryKind, FileText, VfsPath};
-use nixscope_eval::SourcePlace;
-use nixscope_fleet::{HostIndex, SecretBackend, SecretDeclaration};
+use nixscope_eval::{PlaceKind, SourcePlace};
+use nixscope_fleet::{SecretBackend, SecretDeclaration};
+use nixscope_hir::{BindingValue, Body, Expr};
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
@@ -76,7 +77,7 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
     let mut merged = Merged::default();
     for (host, index) in systems(cx.fleet) {
         for secret in &index.secrets {
-            if let Some((place, message)) = missing_file(cx, secret).or_else(|| missing_key(cx, index, secret)) {
+            if let Some((place, message)) = missing_file(cx, secret).or_else(|| missing_key(cx, secret)) {
                 merged.add(Some(host), Diagnostic::new(&LINT, place.source, place.range(cx.db), message));
             }
         }
@@ -96,54 +97,62 @@ fn missing_file(cx: &FleetContext<'_>, secret: &SecretDeclaration) -> Option<(So
     let names = nixscope_db::list(cx.db, &directory).iter().filter(|(_, kind)| *kind == EntryKind::File);
     let near = names::nearest(file.file_name(), names.map(|(name, _)| &**name));
     let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    let message = format!("the encrypted file `{shown}` of the secret `{}` does not exist{hint}", secret.name);
+    let message =
+        format!("the encrypted file `{shown}` of the secret `{}` does not exist{hint}", secret.name);
     Some((place, message))
 }
 
 /// A sops file is a tree of keys with encrypted leaves; the key of a secret must be in it.
-fn missing_key(
-    cx: &FleetContext<'_>,
-    index: &HostIndex,
-    secret: &SecretDeclaration,
-) -> Option<(SourcePlace, String)> {
+fn missing_key(cx: &FleetContext<'_>, secret: &SecretDeclaration) -> Option<(SourcePlace, String)> {
     if secret.backend != SecretBackend::Sops || secret.exists != Some(true) {
         return None;
     }
     let file = secret.file.as_ref()?;
     let shown = file.strip_prefix(cx.project.root(cx.db))?;
-    let key = match own_setting(index, secret, "key") {
-        // An empty key stands for the whole file.
-        Some(key) => key?,
-        None => secret.name.to_string(),
-    };
-    let format = own_setting(index, secret, "format").or_else(|| setting(index, "sops.defaultSopsFormat"));
-    let in_tree = match format {
-        Some(format) => matches!(format.as_deref(), Some("yaml" | "json")),
-        None => true,
-    };
-    if !in_tree || key.is_empty() {
+    let place = secret.place?;
+    let key = written_key(cx, place)?.unwrap_or_else(|| secret.name.to_string());
+    // An empty key stands for the whole file.
+    if key.is_empty() {
         return None;
     }
     let keys = sops_keys(cx, file)?;
-    if keys.iter().any(|it| *it == key || it.starts_with(&format!("{key}/"))) {
+    if keys.contains(&key) {
         return None;
     }
     let near = names::nearest(&key, keys.iter().map(String::as_str));
     let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    Some((secret.place?, format!("the sops file `{shown}` has no key `{key}`{hint}")))
+    Some((place, format!("the sops file `{shown}` has no key `{key}`{hint}")))
 }
 
-/// A setting of the secret itself: none where it is not set, `Some(None)` where its value is not known.
-fn own_setting(index: &HostIndex, secret: &SecretDeclaration, name: &str) -> Option<Option<String>> {
-    setting(index, &format!("{}.{name}", secret.path))
-}
-
-fn setting(index: &HostIndex, path: &str) -> Option<Option<String>> {
-    let mut definitions = index.definitions.iter().filter(|it| it.path == path).peekable();
-    definitions.peek()?;
-    let winner = definitions.find(|it| it.winning && it.active != Some(false));
-    let value = winner.and_then(|it| it.value.as_deref());
-    Some(value.and_then(|it| it.strip_prefix('"')?.strip_suffix('"')).map(str::to_string))
+/// The key that a secret's declaration asks for, the inner none where that is its name. None where the
+/// declaration is no plain set, or asks for another format.
+fn written_key(cx: &FleetContext<'_>, place: SourcePlace) -> Option<Option<String>> {
+    let PlaceKind::Name(raw) = place.kind else { return None };
+    let body = nixscope_hir::body(cx.db, place.source);
+    let name = Body::name_from_raw(raw);
+    let bindings = body.exprs.iter().filter_map(|(_, expr)| names::bindings(expr));
+    let binding = bindings.flat_map(|it| it.named.iter()).find(|it| it.place == name)?;
+    let BindingValue::Expr(value) = binding.value else { return None };
+    let Expr::Attrs(settings) = &body.exprs[value] else { return None };
+    if !settings.dynamic.is_empty() || !settings.inherit_from.is_empty() {
+        return None;
+    }
+    let mut key = None;
+    for setting in &settings.named {
+        let text = match setting.value {
+            BindingValue::Expr(value) => match &body.exprs[value] {
+                Expr::Str(text) => Some(text.as_str()),
+                _ => None,
+            },
+            _ => None,
+        };
+        match setting.name.as_str() {
+            "key" => key = Some(text?.to_string()),
+            "format" if !matches!(text?, "yaml" | "json") => return None,
+            _ => {}
+        }
+    }
+    Some(key)
 }
 
 /// The keys of a sops file in YAML or JSON, nested ones joined by slashes. None where the text is not
@@ -185,9 +194,9 @@ fn sops_keys(cx: &FleetContext<'_>, file: &VfsPath) -> Option<Vec<String>> {
 mod tests {
     use expect_test::expect;
     use nixscope_db::VfsPath;
-    use nixscope_fleet::{Definition, SecretBackend};
+    use nixscope_fleet::SecretBackend;
 
-    use crate::testing::{FleetFixture, declaration};
+    use crate::testing::{FleetFixture, check_fleet, declaration};
 
     #[test]
     fn a_file_that_is_not_there() {
@@ -239,19 +248,62 @@ sops:
             secret("e", "sops.secrets.e", "e"),
             secret("f", "sops.secrets.f", "f"),
         ];
-        fleet.hosts[0].1.definitions = vec![Definition {
-            path: "sops.secrets.f.key".into(),
-            place: None,
-            priority: 100,
-            active: Some(true),
-            winning: true,
-            value: Some("\"d\"".into()),
-        }];
-        fixture.check(&super::LINT, &fleet, expect![[r#"
+        fixture.check(
+            &super::LINT,
+            &fleet,
+            expect![[r#"
             1:33 `"a/c"` error: the sops file `all.yaml` has no key `a/c`; did you mean `a/b`?
                 hosts db
-            1:55 `e` error: the sops file `all.yaml` has no key `e`; did you mean `a`?
+            1:55 `e` error: the sops file `all.yaml` has no key `e`
                 hosts db
-        "#]]);
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_fleet_with_sops_files() {
+        check_fleet(
+            &super::LINT,
+            r#"
+#- /repo/flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.11";
+  inputs.sops-nix.url = "github:Mic92/sops-nix";
+  outputs = { self, nixpkgs, sops-nix }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem {
+      modules = [ sops-nix.nixosModules.sops ./web.nix ];
+    };
+  };
+}
+#- /repo/web.nix
+{ config, lib, ... }:
+{
+  sops.defaultSopsFile = ./all.yaml;
+  sops.secrets.plain = { };
+  sops.secrets.other.key = "plain";
+  sops.secrets."nested/inner" = { };
+  sops.secrets.whole = { sopsFile = ./all.yaml; key = ""; };
+  sops.secrets.env = { sopsFile = ./other.env; format = "dotenv"; };
+  sops.secrets.computed.key = config.networking.hostName;
+  sops.secrets.absent = { };
+  sops.secrets.gone.sopsFile = ./gone.yaml;
+  sops.secrets.guarded = lib.mkIf (builtins.pathExists ./gone.yaml) { sopsFile = ./gone.yaml; };
+}
+#- /repo/all.yaml
+plain: ENC[AES256_GCM,data:x,tag:y==,type:str]
+nested:
+    inner: ENC[AES256_GCM,data:x,tag:y==,type:str]
+sops:
+    mac: ENC[AES256_GCM,data:x]
+#- /repo/other.env
+a=ENC[AES256_GCM,data:x]
+"#,
+            expect![[r#"
+                web.nix:10:16 `absent` error: the sops file `all.yaml` has no key `absent`
+                    hosts web
+                web.nix:11:32 `./gone.yaml` error: the encrypted file `gone.yaml` of the secret `gone` does not exist
+                    hosts web
+            "#]],
+        );
     }
 }

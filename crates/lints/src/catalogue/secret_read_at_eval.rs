@@ -131,7 +131,9 @@ fn read_of(cx: &FileContext<'_>, id: ExprId, function: &'static str, file: ExprI
     }
     match &cx.body.exprs[names::through(cx.body, file)] {
         Expr::Path(PathBase::File, text) => {
-            let Some(path) = cx.file.path(cx.db).parent().map(|it| it.join(text)) else { return Read::Harmless };
+            let Some(path) = cx.file.path(cx.db).parent().map(|it| it.join(text)) else {
+                return Read::Harmless;
+            };
             match is_plain_secret(cx.db, cx.project, &path) {
                 true => Read::Secret(Box::new(plain(cx, id, function, &path))),
                 false => Read::Harmless,
@@ -180,7 +182,9 @@ fn plain(cx: &FileContext<'_>, id: ExprId, function: &str, path: &VfsPath) -> Di
 /// `"${./secrets/token}"`: the file is copied to the store.
 fn copied(cx: &FileContext<'_>, part: &StrPart) -> Option<Diagnostic> {
     let StrPart::Expr(expr) = part else { return None };
-    let Expr::Path(PathBase::File, text) = &cx.body.exprs[names::through(cx.body, *expr)] else { return None };
+    let Expr::Path(PathBase::File, text) = &cx.body.exprs[names::through(cx.body, *expr)] else {
+        return None;
+    };
     let path = cx.file.path(cx.db).parent()?.join(text);
     if !is_plain_secret(cx.db, cx.project, &path) {
         return None;

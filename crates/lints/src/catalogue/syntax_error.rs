@@ -63,15 +63,27 @@ mod tests {
                 1:11 `= 2` error: expected `;`, found `=`
             "#]],
         );
-        check(&super::LINT, "{ a = [ 1 2; }\n", expect![[r#"
+        check(
+            &super::LINT,
+            "{ a = [ 1 2; }\n",
+            expect![[r#"
             1:12 `;` error: expected an expression, found `;`
-        "#]]);
-        check(&super::LINT, "{ a, a }: 99999999999999999999\n", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a, a }: 99999999999999999999\n",
+            expect![[r#"
             1:6 `a` error: the argument `a` is listed twice in this pattern
             1:11 `99999999999999999999` error: the integer 99999999999999999999 does not fit into 64 bits (largest: 9223372036854775807)
-        "#]]);
-        check(&super::LINT, "{ a = \"${\"; }", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a = \"${\"; }",
+            expect![[r#"
             1:11 `; }` error: expected the end of the string, text or `${`, found `;`
-        "#]]);
+        "#]],
+        );
     }
 }

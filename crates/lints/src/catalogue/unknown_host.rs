@@ -103,7 +103,8 @@ mod tests {
         let fixture = FleetFixture::new(
             "#- /repo/m.nix\n{ self }: [ self.nixosConfigurations.becon.config.a self.nixosConfigurations.nowhere ]\n",
         );
-        let missing = |name: &str, text: &str| reference(&fixture, name, "a", text, ReferenceStatus::MissingHost);
+        let missing =
+            |name: &str, text: &str| reference(&fixture, name, "a", text, ReferenceStatus::MissingHost);
         let first = missing("becon", "becon");
         let second = missing("nowhere", "nowhere");
         let mut guarded = missing("becon", "self.nixosConfigurations.becon.config.a");

@@ -123,27 +123,47 @@ mod tests {
 
     #[test]
     fn builtins_get_their_prefix() {
-        check(&super::LINT, "map (x: x) (attrNames { })\n", expect![[r#"
+        check(
+            &super::LINT,
+            "map (x: x) (attrNames { })\n",
+            expect![[r#"
             1:13 `attrNames` error: `attrNames` is a builtin, and needs its prefix: `builtins.attrNames`
                 safe: Write `builtins.attrNames` => map (x: x) (builtins.attrNames { })
-        "#]]);
-        check(&super::LINT, "{ inherit readFile; }\n", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ inherit readFile; }\n",
+            expect![[r#"
             1:11 `readFile` error: `readFile` is a builtin, and needs its prefix: `builtins.readFile`
-        "#]]);
+        "#]],
+        );
         check(&super::LINT, "__attrNames { }\n", expect![""]);
     }
 
     #[test]
     fn suggests_what_is_near() {
-        check(&super::LINT, "{ config, lib }: confg.a\n", expect![[r#"
+        check(
+            &super::LINT,
+            "{ config, lib }: confg.a\n",
+            expect![[r#"
             1:18 `confg` error: nothing defines the name `confg`; did you mean `config`?
-        "#]]);
-        check(&super::LINT, "{ stdenv }: stdenv.mkDerivation { b = [ cmake ]; }\n", expect![[r#"
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ stdenv }: stdenv.mkDerivation { b = [ cmake ]; }\n",
+            expect![[r#"
             1:41 `cmake` error: nothing defines the name `cmake`; should it be an argument of the function?
-        "#]]);
-        check(&super::LINT, "ture\n", expect![[r#"
-            1:1 `ture` error: nothing defines the name `ture`
-        "#]]);
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "ture\n",
+            expect![[r#"
+            1:1 `ture` error: nothing defines the name `ture`; did you mean `true`?
+        "#]],
+        );
     }
 
     #[test]

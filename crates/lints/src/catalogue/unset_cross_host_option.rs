@@ -4,7 +4,7 @@ use nixscope_fleet::ReferenceStatus;
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{Merged, references};
+use crate::fleet::{Merged, references, systems};
 use crate::lint::{Check, Group, Level, Lint};
 
 pub(super) static LINT: Lint = Lint {
@@ -18,7 +18,8 @@ A host reads `self.nixosConfigurations.NAME.config.PATH`, and nothing that `NAME
 sets `PATH`: the module is not imported there, or the service is off. What is read is then an error, or
 the default of a service that does not run: a scrape target where nothing listens.
 
-A reference with a default (`… or 9100`) or behind `?` is not reported.
+Reported are options that the repository declares somewhere, and those of services. A reference with a
+default (`… or 9100`) or behind `?` is not reported.
 
 ## Example
 
@@ -89,6 +90,9 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
         if reference.status != ReferenceStatus::MissingOption || reference.guarded {
             continue;
         }
+        if !is_known_completely(cx, &reference.path) {
+            continue;
+        }
         let Some(host) = reference.host.as_deref() else { continue };
         let message = format!(
             "nothing on `{host}` declares or sets `{}`: import the module there, or say with `or` what \
@@ -101,6 +105,17 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
     found.extend(merged.finish());
 }
 
+/// Whether a path that the repository neither declares nor sets on a host is certainly not there.
+/// Nixpkgs sets much of `system`, `networking` or `boot` on every host; the settings of a service are
+/// its own module's affair, and say nothing while the service is off.
+fn is_known_completely(cx: &FleetContext<'_>, path: &str) -> bool {
+    let mut names = path.split('.');
+    if names.next() == Some("services") && names.count() >= 2 {
+        return true;
+    }
+    systems(cx.fleet).iter().any(|(_, index)| index.options.iter().any(|it| it.path == path))
+}
+
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
@@ -111,15 +126,17 @@ mod tests {
     #[test]
     fn names_host_and_option() {
         let fixture = FleetFixture::new(
-            "#- /repo/m.nix\n{ self }: self.nixosConfigurations.db.config.fleet.port\n",
+            "#- /repo/m.nix\n{ self }: let db = self.nixosConfigurations.db.config; in [ db.services.x.port db.system.build ]\n",
         );
-        let text = "self.nixosConfigurations.db.config.fleet.port";
-        let unset = reference(&fixture, "db", "fleet.port", text, ReferenceStatus::MissingOption);
+        let missing =
+            |path: &str, text: &str| reference(&fixture, "db", path, text, ReferenceStatus::MissingOption);
+        let unset = missing("services.x.port", "db.services.x.port");
+        let everywhere = missing("system.build", "db.system.build");
         let mut fleet = fixture.fleet(&["db", "web", "www"]);
-        fleet.hosts[1].1.references = vec![unset.clone()];
+        fleet.hosts[1].1.references = vec![unset.clone(), everywhere];
         fleet.hosts[2].1.references = vec![unset];
         fixture.check(&super::LINT, &fleet, expect![[r#"
-            1:11 `self.nixosConfigurations.db.config.fleet.port` warning: nothing on `db` declares or sets `fleet.port`: import the module there, or say with `or` what holds without it
+            1:61 `db.services.x.port` warning: nothing on `db` declares or sets `services.x.port`: import the module there, or say with `or` what holds without it
                 hosts web www
         "#]]);
     }

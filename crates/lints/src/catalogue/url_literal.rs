@@ -42,11 +42,7 @@ fn check(cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
         let fix = Fix {
             title: "Put the URL in quotes".into(),
             applicability: Applicability::Safe,
-            edits: vec![Edit {
-                file: cx.file,
-                range: *range,
-                new_text: format!("\"{}\"", cx.slice(*range)),
-            }],
+            edits: vec![Edit { file: cx.file, range: *range, new_text: format!("\"{}\"", cx.slice(*range)) }],
         };
         let message = "a URL without quotes is deprecated syntax (RFC 45): write it as a string";
         found.push(Diagnostic::new(&LINT, cx.file, *range, message).with_fix(fix));
