@@ -82,7 +82,7 @@ fn check(cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         }
         match (constant, value) {
-            (Some(constant), _) => found.push(of_constant(cx, id, *content, constant)),
+            (Some(constant), _) => found.extend(of_constant(cx, id, *content, constant)),
             (None, Some(value)) => found.extend(of_value(cx, id, *condition, value)),
             (None, None) => {}
         }
@@ -98,7 +98,11 @@ fn as_bool(cx: &FileContext<'_>, expr: ExprId) -> Option<bool> {
 }
 
 /// `mkIf true x`, `mkIf false x`.
-fn of_constant(cx: &FileContext<'_>, id: ExprId, content: ExprId, constant: bool) -> Diagnostic {
+fn of_constant(cx: &FileContext<'_>, id: ExprId, content: ExprId, constant: bool) -> Option<Diagnostic> {
+    // Elsewhere (an argument, an element of a list) the set that `mkIf` makes may be wanted as such.
+    if !target(cx, id)?.in_module {
+        return None;
+    }
     let range = cx.range(id);
     // The whole definition may be long: the finding marks the call up to its condition.
     let content_range = cx.outer_range(content);
@@ -109,14 +113,18 @@ fn of_constant(cx: &FileContext<'_>, id: ExprId, content: ExprId, constant: bool
         let message = "`mkIf false`: this definition never takes effect. Remove it, or give it a condition";
         let mut finding = Diagnostic::new(&LINT, cx.file, marked, message);
         finding.tags.push(Tag::Unnecessary);
-        return finding;
+        return Some(finding);
     }
     let message = "`mkIf true` does nothing: the definition always takes effect";
-    Diagnostic::new(&LINT, cx.file, marked, message).with_fix(Fix {
+    if has_comment(cx.slice(head)) {
+        return Some(Diagnostic::new(&LINT, cx.file, marked, message));
+    }
+    let fix = Fix {
         title: "Remove `mkIf true`".into(),
         applicability: Applicability::Safe,
         edits: vec![Edit { file: cx.file, range: head, new_text: String::new() }],
-    })
+    };
+    Some(Diagnostic::new(&LINT, cx.file, marked, message).with_fix(fix))
 }
 
 /// `mkIf c true`, `mkIf c false`.
@@ -160,11 +168,22 @@ fn of_value(cx: &FileContext<'_>, id: ExprId, condition: ExprId, value: bool) ->
         applicability: if is_safe { Applicability::Safe } else { Applicability::Unsafe },
         edits: vec![Edit { file: cx.file, range: cx.range(id), new_text: plain }],
     };
-    let mut finding = Diagnostic::new(&LINT, cx.file, cx.range(id), message).with_fix(fix);
+    let mut finding = Diagnostic::new(&LINT, cx.file, cx.range(id), message);
+    let (whole, kept) = (cx.range(id), cx.range(condition));
+    let head = TextRange::new(whole.start(), kept.start());
+    let tail = TextRange::new(kept.end(), whole.end());
+    if !has_comment(cx.slice(head)) && !has_comment(cx.slice(tail)) {
+        finding.fix = Some(fix);
+    }
     if let Some((file, range)) = known.against {
         finding = finding.with_related(file, range, "the other definition");
     }
     Some(finding)
+}
+
+/// Whether a text that a fix would take away holds a comment.
+fn has_comment(text: &str) -> bool {
+    text.contains('#') || text.contains("/*")
 }
 
 /// Sets whose attributes are a program's own settings: leaving one out is what `mkIf` is for there.
@@ -333,6 +352,7 @@ with lib;
   set = lib.mkIf config.a { enable = true; };
   text = lib.mkIf config.a "true";
   f = enable: { inherit enable; };
+  g = lib.types.check (lib.mkIf true 1) [ (lib.mkIf false 2) ];
 }
 "#,
             expect![""],
