@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result};
 
 use crate::shell::{cargo, find_program, output, root, run, target_directory};
 
@@ -68,6 +68,10 @@ fn is_installed(directory: &Path) -> bool {
     }
 }
 
+/// A file of the demo fleet that reads another host's option, and the file that sets it there.
+const FROM: &str = "services/prometheus.nix";
+const TO: &str = "machines/buoy/default.nix";
+
 /// A session over the demo fleet: a finding comes, and a definition on another host is found.
 fn neovim() -> Result<Outcome> {
     if find_program("nvim").is_none() {
@@ -75,31 +79,31 @@ fn neovim() -> Result<Outcome> {
     }
     let server = target_directory().join("debug/nixscope");
     let fleet = root().join("test-data/fleets/harbour");
-    let source = std::fs::read_to_string(fleet.join("services/prometheus.nix"))?;
-    // `…drydock.config.services.prometheus.exporters.node.port`: the cursor goes on the last name.
-    let (line, text) = source
-        .lines()
-        .enumerate()
-        .find(|(_, text)| text.contains("nixosConfigurations.drydock.") && text.contains(".node.port"))
-        .unwrap_or_default();
-    ensure!(!text.is_empty(), "services/prometheus.nix does not read the exporter of drydock any more");
-    let column = text.split(".node.port").next().unwrap_or_default().chars().count() + ".node.p".len();
-    let machine = std::fs::read_to_string(fleet.join("machines/drydock/default.nix"))?;
-    let target = machine
-        .lines()
-        .position(|text| text.contains("port") && text.contains("mkForce"))
-        .unwrap_or_default();
+    // One answer: of several, what Neovim shows first depends on its version.
+    let (line, column) = position(&fleet.join(FROM), "nixosConfigurations.buoy.", ".node.p")?;
+    let (target, _) = position(&fleet.join(TO), "port = ", "port")?;
 
     let mut session = Command::new(root().join("editors/nvim/test/run.sh"));
     session
         .arg(server)
         .arg(&fleet)
-        .env("FILE", "services/prometheus.nix")
-        .env("LINE", (line + 1).to_string())
+        .env("FILE", FROM)
+        .env("LINE", line.to_string())
         .env("COL", column.to_string())
-        .env("EXPECT_FILE", "machines/drydock/default.nix")
-        .env("EXPECT_LINE", (target + 1).to_string())
+        .env("EXPECT_FILE", TO)
+        .env("EXPECT_LINE", target.to_string())
         .env("EXPECT_DIAGNOSTIC", "unknown-host");
     run(&mut session)?;
     Ok(Outcome::Passed)
+}
+
+/// The first line of a file that has a text, and in it the column of the last character of another; both from one.
+fn position(file: &Path, text: &str, until: &str) -> Result<(usize, usize)> {
+    let source = std::fs::read_to_string(file)?;
+    let mut lines = (1..).zip(source.lines()).filter(|(_, line)| line.contains(text));
+    let found = lines.find_map(|(number, line)| {
+        let (before, _) = line.split_once(until)?;
+        Some((number, before.chars().count() + until.chars().count()))
+    });
+    found.with_context(|| format!("{}: `{text}` and `{until}` are not there any more", file.display()))
 }
