@@ -53,7 +53,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Report> {
     for target in &targets {
         let mut session = Session::open_with(target, &overrides)?;
         notes.extend(session.notes());
-        let prefix = if several { shown_root(session.root()) } else { ci_prefix(args.format, session.root()) };
+        let prefix =
+            if several { shown_root(session.root()) } else { ci_prefix(args.format, session.root()) };
         if args.fix || args.diff {
             let checked = check(session, &target.wanted, prefix.clone())?;
             let mut plan = fix::plan(&checked.analysis, &checked.diagnostics, args.unsafe_fixes);
@@ -63,13 +64,12 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Report> {
                 projects.push(checked);
                 continue;
             }
-            plan.write();
-            if plan.fixes > 0 {
-                let files = plural(plan.changes.len(), "file");
-                notes.push(format!("nixscope: mended {} in {files}", plural(plan.fixes, "finding")));
+            let changed = plan.write();
+            if !changed.is_empty() {
+                let findings = plural(plan.fixes, "finding");
+                notes.push(format!("nixscope: mended {findings} in {}", plural(changed.len(), "file")));
             }
             notes.extend(plan.notes.drain(..).map(|it| format!("nixscope: {it}")));
-            let changed: Vec<VfsPath> = plan.changes.into_iter().map(|it| it.path).collect();
             // A change waits for all snapshots.
             drop(checked.analysis);
             session = checked.session;

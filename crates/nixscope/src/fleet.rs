@@ -52,7 +52,8 @@ fn human(fleet: &FleetJson, gaps: &[GapJson]) -> String {
     section(&mut out, "Not known", &unknown(&fleet.hosts, gaps));
     section(&mut out, "Secrets", &secrets(fleet));
     let mut heading = "References to other hosts".to_string();
-    let counts: Vec<String> = by_status(fleet).into_iter().map(|(status, count)| format!("{count} {status}")).collect();
+    let counts: Vec<String> =
+        by_status(fleet).into_iter().map(|(status, count)| format!("{count} {status}")).collect();
     if !counts.is_empty() {
         let _ = write!(heading, ": {}", counts.join(", "));
     }
@@ -81,7 +82,16 @@ fn hosts(fleet: &FleetJson) -> String {
             *options_set.entry(host).or_default() += 1;
         }
     }
-    let mut table = Table::new(&["name", "class", "system", "modules", "inside it", "options set", "secrets", "complete"]);
+    let mut table = Table::new(&[
+        "name",
+        "class",
+        "system",
+        "modules",
+        "inside it",
+        "options set",
+        "secrets",
+        "complete",
+    ]);
     for host in &fleet.hosts {
         let nested: Vec<String> = host.nested.iter().map(|it| format!("{} {}", it.kind, it.name)).collect();
         table.row(vec![
@@ -100,17 +110,22 @@ fn hosts(fleet: &FleetJson) -> String {
 
 /// What is unknown, each once, with the hosts it concerns.
 fn unknown(hosts: &[HostJson], gaps: &[GapJson]) -> String {
-    let of_hosts = hosts.iter().flat_map(|host| host.unknown.iter().map(|gap| (gap, Some(host.name.as_str()))));
+    let of_hosts =
+        hosts.iter().flat_map(|host| host.unknown.iter().map(|gap| (gap, Some(host.name.as_str()))));
     let mut joined: IndexMap<String, Vec<&str>> = IndexMap::new();
     for (gap, host) in gaps.iter().map(|gap| (gap, None)).chain(of_hosts) {
-        let place = gap.at.as_ref().map_or_else(String::new, |it| format!("{}:{}:{}: ", it.file, it.at.line, it.at.column));
+        let place = gap
+            .at
+            .as_ref()
+            .map_or_else(String::new, |it| format!("{}:{}:{}: ", it.file, it.at.line, it.at.column));
         let text = format!("{place}{}: {}", clip(&gap.what, 80), clip(&gap.why, 100));
         let names = joined.entry(text).or_default();
         names.extend(host.filter(|it| names.last() != Some(it)));
     }
     let mut out = String::new();
     for (text, names) in &joined {
-        let concerned = if names.is_empty() { "which hosts there are".to_string() } else { clip(&names.join(", "), 60) };
+        let concerned =
+            if names.is_empty() { "which hosts there are".to_string() } else { clip(&names.join(", "), 60) };
         let _ = writeln!(out, "  {text} ({concerned})");
     }
     out
@@ -160,11 +175,18 @@ fn inputs(fleet: &FleetJson) -> String {
     }
     let mut table = Table::new(&["name", "url", "revision", "on this machine"]);
     for input in &fleet.inputs {
-        let text = |it: &Option<smol_str::SmolStr>, width| it.as_ref().map_or_else(String::new, |it| clip(it, width));
+        let text = |it: &Option<smol_str::SmolStr>, width| {
+            it.as_ref().map_or_else(String::new, |it| clip(it, width))
+        };
         let revision: String = text(&input.rev, 40).chars().take(7).collect();
         let available = if input.available { "yes" } else { "no" };
         // A revision of digits alone is no number.
-        table.row(vec![input.name.to_string(), text(&input.url, 60), format!("{revision} "), available.to_string()]);
+        table.row(vec![
+            input.name.to_string(),
+            text(&input.url, 60),
+            format!("{revision} "),
+            available.to_string(),
+        ]);
     }
     table.render("  ")
 }

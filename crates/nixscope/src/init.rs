@@ -40,9 +40,19 @@ mod tests {
         let config = Config::from_toml(&lines.collect::<Vec<_>>().join("\n")).unwrap();
         let (_, errors) = settings(&config, &VfsPath::new("/"), &[]);
         assert_eq!(errors, []);
-        let Config { lints, select, ignore, per_path_ignores, secret_directories, inputs, formatter, evaluation } =
-            config;
-        assert!(!lints.is_empty() && !select.is_empty() && !ignore.is_empty() && !per_path_ignores.is_empty());
+        let Config {
+            lints,
+            select,
+            ignore,
+            per_path_ignores,
+            secret_directories,
+            inputs,
+            formatter,
+            evaluation,
+        } = config;
+        assert!(
+            !lints.is_empty() && !select.is_empty() && !ignore.is_empty() && !per_path_ignores.is_empty()
+        );
         assert!(!secret_directories.is_empty() && !inputs.is_empty() && !formatter.command.is_empty());
         assert!(evaluation.max_steps.is_some());
     }

@@ -4,7 +4,11 @@
 //! output, everything else to standard error. Exit status: 0 nothing to complain of, 1 findings at or
 //! above the threshold, 2 could not run.
 
-#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the edge: arguments, files, exit status")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the edge: arguments, files, exit status"
+)]
 
 mod check;
 mod cli;
@@ -44,7 +48,8 @@ fn main() -> ExitCode {
     let Some(command) = cli.command else {
         return language_server::run();
     };
-    let worker = std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(move || run(command));
+    let worker =
+        std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(move || run(command));
     let report = match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(report)) => report,
         Ok(Err(_)) => Report::failure(

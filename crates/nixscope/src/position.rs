@@ -23,7 +23,8 @@ impl Asked {
     pub(crate) fn open(argument: &OsStr) -> Result<Asked> {
         let (path, line, column) = split(argument)?;
         let absolute = absolute(&path)?;
-        let text = absolute.to_str().ok_or_else(|| anyhow!("{}: the path is not UTF-8 text", path.display()))?;
+        let text =
+            absolute.to_str().ok_or_else(|| anyhow!("{}: the path is not UTF-8 text", path.display()))?;
         let vfs_path = VfsPath::new(text);
         if path.is_dir() {
             bail!("{}: this is a directory; a place is FILE:LINE:COLUMN", path.display());
@@ -86,7 +87,10 @@ fn offset(text: &str, line: u32, column: u32) -> Result<TextSize> {
     let wanted = usize::try_from(column - 1).unwrap_or(usize::MAX);
     let mut ends = content.char_indices().map(|(at, _)| at).chain(std::iter::once(content.len()));
     let within = ends.nth(wanted).ok_or_else(|| {
-        anyhow!("there is no column {column} in line {line}: the line has {} characters", content.chars().count())
+        anyhow!(
+            "there is no column {column} in line {line}: the line has {} characters",
+            content.chars().count()
+        )
     })?;
     TextSize::try_from(start + within).context("the file is too large")
 }

@@ -43,7 +43,8 @@ impl Session {
     pub(crate) fn open_with(target: &Target, overrides: &Overrides<'_>) -> Result<Session> {
         let mut workspace = Workspace::discover(&target.path)?;
         let named = target.wanted.iter().filter(|it| it.is_nix() && Path::new(it.as_str()).is_file());
-        let missing: Vec<VfsPath> = named.filter(|it| workspace.files.binary_search(it).is_err()).cloned().collect();
+        let missing: Vec<VfsPath> =
+            named.filter(|it| workspace.files.binary_search(it).is_err()).cloned().collect();
         workspace.files.extend(missing);
         workspace.files.sort();
         let settings = configured(&workspace, overrides)?;
@@ -72,9 +73,15 @@ impl Session {
 /// The configuration with the arguments laid over it.
 fn configured(workspace: &Workspace, overrides: &Overrides<'_>) -> Result<Settings> {
     if !workspace.config_errors.is_empty() {
-        let errors: Vec<String> =
-            workspace.config_errors.iter().map(|error| format!("{}:{error}", workspace.config_path())).collect();
-        bail!("{}\nmend {CONFIG_FILE} first; `nixscope init` writes one that explains itself", errors.join("\n"));
+        let errors: Vec<String> = workspace
+            .config_errors
+            .iter()
+            .map(|error| format!("{}:{error}", workspace.config_path()))
+            .collect();
+        bail!(
+            "{}\nmend {CONFIG_FILE} first; `nixscope init` writes one that explains itself",
+            errors.join("\n")
+        );
     }
     let names = overrides.select.iter().chain(overrides.ignore);
     if let Some(message) = names.filter_map(|name| unknown_lint(name)).next() {

@@ -91,7 +91,10 @@ pub(crate) fn run(args: &FleetArgs) -> Result<Report> {
         files: session.workspace.files.len(),
         bytes,
         expressions,
-        hosts: Hosts { all: fleet.hosts.len(), complete: fleet.hosts.iter().filter(|it| it.complete).count() },
+        hosts: Hosts {
+            all: fleet.hosts.len(),
+            complete: fleet.hosts.iter().filter(|it| it.complete).count(),
+        },
         modules: fleet.modules.len(),
         options: fleet.options.len(),
         secrets: fleet.secrets.len(),
@@ -139,8 +142,16 @@ fn human(stats: &Stats) -> String {
     row("options", stats.options);
     row("secrets", stats.secrets);
     let mut out = format!("{}\n{}", stats.root, table.render("  "));
-    counts(&mut out, "references to other hosts", stats.references.iter().map(|(name, count)| (*name, *count)));
-    counts(&mut out, "not known, by reason", stats.unknown.iter().map(|(name, count)| (name.as_str(), *count)));
+    counts(
+        &mut out,
+        "references to other hosts",
+        stats.references.iter().map(|(name, count)| (*name, *count)),
+    );
+    counts(
+        &mut out,
+        "not known, by reason",
+        stats.unknown.iter().map(|(name, count)| (name.as_str(), *count)),
+    );
     counts(&mut out, "findings", stats.diagnostics.iter().map(|(name, count)| (*name, *count)));
     let times = &stats.time_ms;
     let _ = writeln!(

@@ -25,7 +25,8 @@ impl Table {
     /// The table as text, each line indented.
     pub(crate) fn render(&self, indent: &str) -> String {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|it| length(it)).max();
+        let width =
+            |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|it| length(it)).max();
         let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
         let mut out = String::new();
         for row in &self.rows {
@@ -75,7 +76,8 @@ mod tests {
               host        modules
               µ                 7
               lighthouse      120
-        "#]].assert_eq(&table.render("  "));
+        "#]]
+        .assert_eq(&table.render("  "));
         assert_eq!(clip("a  b\nc", 9), "a b c");
         assert_eq!(clip("abcdef", 4), "abc…");
     }

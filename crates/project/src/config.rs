@@ -122,8 +122,7 @@ impl std::error::Error for ConfigError {}
 impl Config {
     /// Reads the text of a `nixscope.toml`.
     pub fn from_toml(text: &str) -> Result<Config, ConfigError> {
-        toml::from_str(text)
-            .map_err(|error| ConfigError::new(text, error.span(), friendly(error.message())))
+        toml::from_str(text).map_err(|error| ConfigError::new(text, error.span(), friendly(error.message())))
     }
 
     /// Reads what an editor sends: the same keys, also in camel case; `null` is as good as absent. What
@@ -136,7 +135,8 @@ impl Config {
         if value.is_null() {
             return Ok(Config::default());
         }
-        serde_json::from_value(value).map_err(|error| ConfigError::new("", None, friendly(&error.to_string())))
+        serde_json::from_value(value)
+            .map_err(|error| ConfigError::new("", None, friendly(&error.to_string())))
     }
 
     /// This configuration with another laid over it: what the other one says wins.
@@ -199,7 +199,7 @@ fn friendly(message: &str) -> String {
     let (what, rest) = match message {
         _ if message.starts_with("unknown field `") => ("key", message),
         _ if message.starts_with("unknown variant `") => ("level", message),
-        _ => return message.to_string(),
+        _ => return message.replace("a nonzero u64", "a number above 0"),
     };
     let mut words = rest.split('`').skip(1).step_by(2);
     let given = words.next().unwrap_or_default();
@@ -207,7 +207,10 @@ fn friendly(message: &str) -> String {
     let known: Vec<&str> = words.filter(|word| !word.contains(char::is_uppercase)).collect();
     let hint = match nearest(given, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("expected one of {}", known.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")),
+        None => format!(
+            "expected one of {}",
+            known.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
+        ),
     };
     format!("unknown {what} `{given}`: {hint}")
 }
@@ -279,11 +282,22 @@ mod tests {
     #[test]
     fn says_what_is_wrong_where() {
         refused("selct = []\n", expect!["1:1: unknown key `selct`: did you mean `select`?"]);
-        refused("[lints]\nurl-literal = \"eror\"\n", expect!["2:15: unknown level `eror`: did you mean `error`?"]);
+        refused(
+            "[lints]\nurl-literal = \"eror\"\n",
+            expect!["2:15: unknown level `eror`: did you mean `error`?"],
+        );
         refused("[formatter]\ncomand = []\n", expect!["2:1: unknown key `comand`: did you mean `command`?"]);
         refused("select = 3\n", expect!["1:10: invalid type: integer `3`, expected a sequence"]);
-        refused("[evaluation]\nmax-steps = 0\n", expect!["2:13: invalid value: integer `0`, expected a nonzero u64"]);
+        refused(
+            "[evaluation]\nmax-steps = 0\n",
+            expect!["2:13: invalid value: integer `0`, expected a number above 0"],
+        );
         refused("select = [\n", expect!["1:11: unclosed array, expected `]`"]);
-        refused("[formatter]\ncommand = 1\n", expect!["2:11: invalid type: integer `1`, expected a list of strings: the program and its arguments"]);
+        refused(
+            "[formatter]\ncommand = 1\n",
+            expect![
+                "2:11: invalid type: integer `1`, expected a list of strings: the program and its arguments"
+            ],
+        );
     }
 }

@@ -35,7 +35,11 @@ impl fmt::Display for RootError {
             ),
             RootError::Unreadable(path, why) => write!(f, "{}: cannot be read: {why}", path.display()),
             RootError::NotUtf8(path) => {
-                write!(f, "{}: the path is not UTF-8 text; rename it, or work from another directory", path.display())
+                write!(
+                    f,
+                    "{}: the path is not UTF-8 text; rename it, or work from another directory",
+                    path.display()
+                )
             }
         }
     }
@@ -51,7 +55,8 @@ pub fn find_root(start: &Path) -> Result<Root, RootError> {
         std::io::ErrorKind::NotFound => RootError::Missing(start.clone()),
         _ => RootError::Unreadable(start.clone(), error.to_string()),
     })?;
-    let directory = if metadata.is_dir() { start.as_path() } else { start.parent().unwrap_or(Path::new("/")) };
+    let directory =
+        if metadata.is_dir() { start.as_path() } else { start.parent().unwrap_or(Path::new("/")) };
     for candidate in directory.ancestors() {
         if candidate.join("flake.nix").is_file() {
             return Ok(Root { path: vfs(candidate)?, has_flake: true });

@@ -155,11 +155,10 @@ mod tests {
         let disk = DiskFileSystem::new();
         assert_eq!(disk.kind(&path(&directory, "a")), EntryKind::Other);
         let names = disk.list(&path(&directory, ""));
-        assert_eq!(names.iter().map(|it| (&*it.0, it.1)).collect::<Vec<_>>(), [
-            ("a", EntryKind::Other),
-            ("b", EntryKind::Other),
-            ("c", EntryKind::Other),
-        ]);
+        assert_eq!(
+            names.iter().map(|it| (&*it.0, it.1)).collect::<Vec<_>>(),
+            [("a", EntryKind::Other), ("b", EntryKind::Other), ("c", EntryKind::Other),]
+        );
         assert!(matches!(disk.read(&path(&directory, "a")), FileText::Unreadable(_)));
     }
 

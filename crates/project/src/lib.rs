@@ -3,7 +3,11 @@
 //! Everything that touches the operating system's files on behalf of the analysis is here; above this
 //! crate a file is a [`VfsPath`] and its text. The server and the command line share it.
 
-#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "the disk is read here, so that the analysis need not")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the disk is read here, so that the analysis need not"
+)]
 
 mod config;
 mod discovery;

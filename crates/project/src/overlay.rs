@@ -104,10 +104,10 @@ mod tests {
         assert_eq!(overlay.read(&a).as_str(), "2");
         assert_eq!(overlay.kind(&VfsPath::new("/r/d")), EntryKind::Directory);
         let names = overlay.list(&VfsPath::new("/r"));
-        assert_eq!(names.iter().map(|it| (&*it.0, it.1)).collect::<Vec<_>>(), [
-            ("a.nix", EntryKind::File),
-            ("d", EntryKind::Directory)
-        ]);
+        assert_eq!(
+            names.iter().map(|it| (&*it.0, it.1)).collect::<Vec<_>>(),
+            [("a.nix", EntryKind::File), ("d", EntryKind::Directory)]
+        );
         overlay.remove(&a);
         overlay.remove(&new);
         assert_eq!(overlay.read(&a).as_str(), "1");

@@ -149,26 +149,33 @@ mod tests {
 
     #[test]
     fn expands_globs_and_directories() {
-        let (settings, errors) = of("[per-path-ignores]\n\"hosts/\" = [\"url-literal\"]\n\"*.nix\" = [\"language\"]\n[inputs]\nx = \"../x\"\n");
+        let (settings, errors) = of(
+            "[per-path-ignores]\n\"hosts/\" = [\"url-literal\"]\n\"*.nix\" = [\"language\"]\n[inputs]\nx = \"../x\"\n",
+        );
         assert_eq!(errors, [""; 0]);
         let ignored: Vec<(&str, &str)> =
             settings.path_ignores.iter().map(|(path, lints)| (path.as_str(), lints[0].as_str())).collect();
-        assert_eq!(ignored, [
-            ("flake.nix", "language"),
-            ("hosts/web/default.nix", "url-literal"),
-            ("hosts/a.nix", "url-literal")
-        ]);
+        assert_eq!(
+            ignored,
+            [
+                ("flake.nix", "language"),
+                ("hosts/web/default.nix", "url-literal"),
+                ("hosts/a.nix", "url-literal")
+            ]
+        );
         assert_eq!(settings.input_sources, [("x".into(), VfsPath::new("/x"))]);
     }
 
     #[test]
     fn places_unknown_names() {
-        let (settings, errors) =
-            of("select = [\"url-literal\",\n  \"langauge\"]\n[lints]\nurl-litteral = \"off\"\n[per-path-ignores]\n\"a{\" = []\n");
+        let (settings, errors) = of(
+            "select = [\"url-literal\",\n  \"langauge\"]\n[lints]\nurl-litteral = \"off\"\n[per-path-ignores]\n\"a{\" = []\n",
+        );
         assert_eq!(settings.select, ["url-literal"]);
         expect_test::expect![[r#"
             2:3: there is no lint or group `langauge`: did you mean `language`?
             4:1: there is no lint or group `url-litteral`: did you mean `url-literal`?
-            6:1: this is not a glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)"#]].assert_eq(&errors.join("\n"));
+            6:1: this is not a glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)"#]]
+        .assert_eq(&errors.join("\n"));
     }
 }

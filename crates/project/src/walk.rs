@@ -65,7 +65,9 @@ mod tests {
         for sub in [".git", ".github", "hosts", "out"] {
             fs::create_dir(at(sub)).unwrap();
         }
-        for file in ["b.nix", "a.nix", ".git/x.nix", ".github/ci.nix", "hosts/h.nix", "out/o.nix", "README.md"] {
+        for file in
+            ["b.nix", "a.nix", ".git/x.nix", ".github/ci.nix", "hosts/h.nix", "out/o.nix", "README.md"]
+        {
             fs::write(at(file), "{ }").unwrap();
         }
         fs::write(at(".gitignore"), "/out/\n").unwrap();

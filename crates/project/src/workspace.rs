@@ -96,9 +96,13 @@ fn read_config(root: &VfsPath) -> (Config, String, Vec<ConfigError>) {
     let text = match DiskFileSystem::new().read(&path) {
         FileText::Text(text) => text.to_string(),
         FileText::NotUtf8(at) => {
-            return unreadable(format!("this is not UTF-8 text: the byte at offset {at} belongs to no character"));
+            return unreadable(format!(
+                "this is not UTF-8 text: the byte at offset {at} belongs to no character"
+            ));
         }
-        FileText::TooLarge(size) => return unreadable(format!("{size} bytes are too many for a configuration")),
+        FileText::TooLarge(size) => {
+            return unreadable(format!("{size} bytes are too many for a configuration"));
+        }
         FileText::Unreadable(why) => return unreadable(format!("this file cannot be read: {why}")),
     };
     match Config::from_toml(&text) {

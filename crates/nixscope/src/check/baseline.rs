@@ -67,8 +67,10 @@ pub(super) fn write(path: &Path, found: &Findings) -> Result<()> {
     for it in &found.diagnostics {
         *counts.entry((it.span.file.clone(), it.lint.to_string(), it.message.clone())).or_default() += 1;
     }
-    let findings =
-        counts.into_iter().map(|((file, lint, message), count)| Known { file, lint, message, count }).collect();
+    let findings = counts
+        .into_iter()
+        .map(|((file, lint, message), count)| Known { file, lint, message, count })
+        .collect();
     write_atomically(path, to_json(&Baseline { schema: 1, findings })?.as_bytes())
 }
 

@@ -114,7 +114,8 @@ impl Summary {
 
     /// One line for people.
     pub(crate) fn sentence(&self) -> String {
-        let levels = [(self.error, "error"), (self.warning, "warning"), (self.info, "info"), (self.hint, "hint")];
+        let levels =
+            [(self.error, "error"), (self.warning, "warning"), (self.info, "info"), (self.hint, "hint")];
         let found: Vec<String> = levels
             .into_iter()
             .filter(|(count, _)| *count > 0)
@@ -132,15 +133,15 @@ pub(crate) fn plural(count: usize, noun: &str) -> String {
 }
 
 fn finding(places: &Places<'_>, found: &Diagnostic) -> Finding {
-    let related = found.related.iter().map(|it| RelatedFinding {
-        span: span(places, it.file, it.range),
-        message: it.message.clone(),
-    });
+    let related = found
+        .related
+        .iter()
+        .map(|it| RelatedFinding { span: span(places, it.file, it.range), message: it.message.clone() });
     let fix = found.fix.as_ref().map(|fix| {
-        let edits = fix.edits.iter().map(|it| FindingEdit {
-            span: span(places, it.file, it.range),
-            new_text: it.new_text.clone(),
-        });
+        let edits = fix
+            .edits
+            .iter()
+            .map(|it| FindingEdit { span: span(places, it.file, it.range), new_text: it.new_text.clone() });
         FindingFix { title: fix.title.clone(), safety: fix.applicability.as_str(), edits: edits.collect() }
     });
     Finding {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use nixscope_db::FileText;
-use nixscope_ide::{Analysis, Applicability, Diagnostic, Edit, Fix, TextRange, VfsPath};
+use nixscope_ide::{Analysis, Applicability, Diagnostic, Edit, Fix, TextRange, TextSize, VfsPath};
 use nixscope_project::DiskFileSystem;
 use nixscope_syntax::parse_text;
 use nixscope_vfs::FileSystem;
@@ -38,15 +38,14 @@ pub(super) fn plan(analysis: &Analysis, found: &[Diagnostic], with_unsafe: bool)
             && fix.edits.iter().all(|edit| analysis.path(edit.file).starts_with(&root))
     };
     let mut fixes: Vec<&Fix> = Vec::new();
-    let mut taken: BTreeMap<VfsPath, Vec<TextRange>> = BTreeMap::new();
+    let mut taken: BTreeMap<VfsPath, Taken> = BTreeMap::new();
     for fix in found.iter().filter_map(|it| it.fix.as_ref()).filter(allowed) {
         let free = |edit: &Edit| {
-            let others = taken.get(&analysis.path(edit.file));
-            others.is_none_or(|others| !others.iter().any(|other| touch(*other, edit.range)))
+            taken.get(&analysis.path(edit.file)).is_none_or(|others| others.is_free(edit.range))
         };
         if !fix.edits.is_empty() && fix.edits.iter().all(free) {
             for edit in &fix.edits {
-                taken.entry(analysis.path(edit.file)).or_default().push(edit.range);
+                taken.entry(analysis.path(edit.file)).or_default().take(edit.range);
             }
             fixes.push(fix);
         }
@@ -55,8 +54,7 @@ pub(super) fn plan(analysis: &Analysis, found: &[Diagnostic], with_unsafe: bool)
     let mut notes = Vec::new();
     loop {
         let changes = apply(analysis, &fixes);
-        let bad: BTreeSet<&VfsPath> =
-            changes.iter().filter(|it| is_worse(it)).map(|it| &it.path).collect();
+        let bad: BTreeSet<&VfsPath> = changes.iter().filter(|it| is_worse(it)).map(|it| &it.path).collect();
         if bad.is_empty() {
             return Plan { changes, fixes: fixes.len(), notes };
         }
@@ -64,6 +62,26 @@ pub(super) fn plan(analysis: &Analysis, found: &[Diagnostic], with_unsafe: bool)
             notes.push(format!("{path}: left alone: with its fixes it would not parse"));
         }
         fixes.retain(|fix| !fix.edits.iter().any(|edit| bad.contains(&analysis.path(edit.file))));
+    }
+}
+
+/// The ranges of a file that are taken by edits; no two of them touch.
+#[derive(Default)]
+struct Taken {
+    /// By their beginning.
+    ranges: BTreeMap<TextSize, TextRange>,
+}
+
+impl Taken {
+    fn take(&mut self, range: TextRange) {
+        self.ranges.insert(range.start(), range);
+    }
+
+    fn is_free(&self, range: TextRange) -> bool {
+        // The last that begins before the end may begin at the very end, beside the range; what is
+        // before the last two ends before they begin.
+        let last_two = self.ranges.range(..=range.end()).rev().take(2);
+        last_two.into_iter().all(|(_, other)| !touch(*other, range))
     }
 }
 
@@ -110,10 +128,10 @@ fn is_worse(change: &Change) -> bool {
 }
 
 impl Plan {
-    /// Writes the files; what could not be written is left as it was and said.
-    pub(super) fn write(&mut self) {
+    /// Writes the files and gives those it wrote; what could not be written is left as it was and said.
+    pub(super) fn write(&mut self) -> Vec<VfsPath> {
         let disk = DiskFileSystem::new();
-        let mut written = 0;
+        let mut written = Vec::new();
         for change in &self.changes {
             let same = matches!(disk.read(&change.path), FileText::Text(text) if *text == *change.before);
             if !same {
@@ -121,13 +139,11 @@ impl Plan {
                 continue;
             }
             match write_atomically(Path::new(change.path.as_str()), change.after.as_bytes()) {
-                Ok(()) => written += 1,
+                Ok(()) => written.push(change.path.clone()),
                 Err(error) => self.notes.push(format!("{error:#}")),
             }
         }
-        if written < self.changes.len() {
-            self.fixes = 0;
-        }
+        written
     }
 
     /// The changes as one unified diff; `shown` gives a file's name in it.
@@ -156,5 +172,10 @@ mod tests {
         assert!(touch(range(3, 3), range(3, 5)));
         assert!(touch(range(3, 3), range(0, 3)));
         assert!(!touch(range(3, 3), range(4, 5)));
+        let mut taken = Taken::default();
+        taken.take(range(2, 5));
+        taken.take(range(5, 8));
+        assert!(taken.is_free(range(0, 2)) && taken.is_free(range(8, 9)) && taken.is_free(range(9, 9)));
+        assert!(!taken.is_free(range(4, 5)) && !taken.is_free(range(0, 3)) && !taken.is_free(range(8, 8)));
     }
 }

@@ -15,8 +15,10 @@ use crate::places::Places;
 
 /// A range over more lines than this is shown by its first line.
 const MAX_LINES: usize = 8;
-/// A line longer than this is shown around the place only.
-const MAX_WIDTH: usize = 160;
+/// A line longer than this is shown around the place only. Shorter ones are trimmed to the terminal.
+const MAX_WIDTH: usize = 2000;
+/// How much of such a line is shown.
+const CUT_WIDTH: usize = 120;
 /// More related places than these are counted, not shown.
 const MAX_RELATED: usize = 4;
 
@@ -64,7 +66,13 @@ fn group<'a>(places: &Places<'a>, found: &'a Diagnostic, explain: bool) -> Group
     let mut elements: Vec<Element<'a>> = Vec::new();
     elements.extend(excerpt(places, found.file, found.range, AnnotationKind::Primary, ""));
     for related in found.related.iter().take(MAX_RELATED) {
-        elements.extend(excerpt(places, related.file, related.range, AnnotationKind::Context, &related.message));
+        elements.extend(excerpt(
+            places,
+            related.file,
+            related.range,
+            AnnotationKind::Context,
+            &related.message,
+        ));
     }
     if let Some(more) = found.related.len().checked_sub(MAX_RELATED).filter(|it| *it > 0) {
         elements.push(Mark::NOTE.message(format!("and {}", plural(more, "more place"))).into());
@@ -120,34 +128,48 @@ struct Window {
     cut: bool,
 }
 
-/// The lines that a range covers, and the range in them.
+/// The lines that a range covers, and the range in them. Looks no further than it shows, because a
+/// line may be as long as a file and hold thousands of findings.
 fn window(text: &str, range: Range<usize>) -> (Window, Range<usize>) {
-    let line_start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
     let mut end = range.end.max(range.start);
     // A range that ends with a line break ends with its line.
     if end > range.start && text[..end].ends_with('\n') {
         end -= 1;
     }
-    let first_line_end = line_end(text, range.start);
-    if text[range.start..end].matches('\n').count() >= MAX_LINES {
-        end = first_line_end;
+    if end - range.start > MAX_LINES * MAX_WIDTH || text[range.start..end].matches('\n').count() >= MAX_LINES
+    {
+        end = line_end(text, range.start).unwrap_or(range.start);
     }
-    let lines = &text[line_start..line_end(text, end)];
-    let marked = range.start - line_start..end - line_start;
-    if lines.len() <= MAX_WIDTH || lines.lines().all(|line| line.len() <= MAX_WIDTH) {
-        return (Window { text: lines.to_string(), cut: false }, marked);
+    if let (Some(from), Some(to)) = (line_start(text, range.start), line_end(text, end)) {
+        return (Window { text: text[from..to].to_string(), cut: false }, range.start - from..end - from);
     }
-    let from = floor(lines, marked.start.saturating_sub(MAX_WIDTH / 4));
-    let line_end = first_line_end - line_start;
-    let to = floor(lines, (from + MAX_WIDTH).min(line_end));
-    let (before, after) = (if from > 0 { "…" } else { "" }, if to < line_end { "…" } else { "" });
-    let shift = before.len();
-    let marked = marked.start - from + shift..marked.end.clamp(marked.start, to.max(marked.start)) - from + shift;
-    (Window { text: format!("{before}{}{after}", &lines[from..to]), cut: true }, marked)
+    let back = floor(text, range.start.saturating_sub(CUT_WIDTH / 4));
+    let from = text[back..range.start].rfind('\n').map_or(back, |at| back + at + 1);
+    let ahead = floor(text, (from + CUT_WIDTH).min(text.len()));
+    let to = text[range.start..ahead].find('\n').map_or(ahead, |at| range.start + at);
+    let before = if from > 0 && !text[..from].ends_with('\n') { "…" } else { "" };
+    let after = if to < text.len() && !text[to..].starts_with('\n') { "…" } else { "" };
+    let shown = format!("{before}{}{after}", &text[from..to]);
+    let at = |offset: usize| offset.clamp(from, to) - from + before.len();
+    (Window { text: shown, cut: true }, at(range.start)..at(end.max(range.start)))
 }
 
-fn line_end(text: &str, from: usize) -> usize {
-    text[from..].find('\n').map_or(text.len(), |at| from + at)
+/// Where the line begins that an offset is in; none where that is far off.
+fn line_start(text: &str, offset: usize) -> Option<usize> {
+    let limit = floor(text, offset.saturating_sub(MAX_WIDTH));
+    match text[limit..offset].rfind('\n') {
+        Some(at) => Some(limit + at + 1),
+        None => (limit == 0).then_some(0),
+    }
+}
+
+/// Where the line ends that an offset is in; none where that is far off.
+fn line_end(text: &str, offset: usize) -> Option<usize> {
+    let limit = floor(text, (offset + MAX_WIDTH).min(text.len()));
+    match text[offset..limit].find('\n') {
+        Some(at) => Some(offset + at),
+        None => (limit == text.len()).then_some(limit),
+    }
 }
 
 /// The offset, or the beginning of the character it is in.

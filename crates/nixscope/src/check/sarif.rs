@@ -23,11 +23,8 @@ pub(super) fn render(found: &Findings, root: Option<&VfsPath>) -> Result<String>
     let rule_list: Vec<Value> = rules.keys().filter_map(|name| find(name)).map(rule).collect();
     let base = root.map(|root| json!({ "ROOT": { "uri": format!("file://{}/", uri(root.as_str())) } }));
     let mut fingerprints = Fingerprints::new();
-    let results: Vec<Value> = found
-        .diagnostics
-        .iter()
-        .map(|it| result(it, &rules, root.is_some(), fingerprints.of(it)))
-        .collect();
+    let results: Vec<Value> =
+        found.diagnostics.iter().map(|it| result(it, &rules, root.is_some(), fingerprints.of(it))).collect();
     let mut run = json!({
         "tool": { "driver": {
             "name": "nixscope",

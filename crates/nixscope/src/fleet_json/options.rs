@@ -125,7 +125,12 @@ fn defined_in(
         .into_iter()
         .map(|(place, hosts)| {
             let Place { file, at } = places.of(place);
-            DefinedInJson { file, line: at.line, column: at.column, hosts: hosts.into_iter().cloned().collect() }
+            DefinedInJson {
+                file,
+                line: at.line,
+                column: at.column,
+                hosts: hosts.into_iter().cloned().collect(),
+            }
         })
         .collect();
     all.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));

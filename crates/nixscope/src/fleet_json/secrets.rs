@@ -28,13 +28,13 @@ pub(super) fn join(places: &Places<'_>, fleet: &FleetIndex) -> Vec<SecretJson> {
     let mut joined: FxHashMap<_, SecretJson> = FxHashMap::default();
     for (host, index) in systems(fleet) {
         for declaration in &index.secrets {
-            let key =
-                (declaration.backend, &declaration.path, declaration.place, declaration.file.as_ref());
+            let key = (declaration.backend, &declaration.path, declaration.place, declaration.file.as_ref());
             let secret = joined.entry(key).or_insert_with(|| secret(places, declaration));
             secret.hosts.insert(host.clone());
-            let reads = index.secret_reads.iter().filter(|read| {
-                read.backend == declaration.backend && read.path == declaration.path
-            });
+            let reads = index
+                .secret_reads
+                .iter()
+                .filter(|read| read.backend == declaration.backend && read.path == declaration.path);
             secret.references.extend(reads.map(|read| places.of(read.place)));
         }
     }

@@ -25,7 +25,9 @@ fn imported(place: SourcePlace, by: SourcePlace) -> Module {
 
 #[test]
 fn joins_hosts() {
-    let fixture = Fixture::parse("#- /r/flake.nix\n{\n  µ = 1; web = 2;\n}\n#- /r/vpn.nix\n{ vpn }\n#- /r/home.nix\n{ }\n");
+    let fixture = Fixture::parse(
+        "#- /r/flake.nix\n{\n  µ = 1; web = 2;\n}\n#- /r/vpn.nix\n{ vpn }\n#- /r/home.nix\n{ }\n",
+    );
     let db = TestDatabase::new(&fixture);
     let at = |path: &str, offset: u32| SourcePlace {
         source: nixscope_db::source(&db, &VfsPath::new(path)),
@@ -78,7 +80,10 @@ fn joins_hosts() {
             name: "alice".into(),
             index: HostIndex { modules: vec![imported(at("/r/home.nix", 0), vpn)], ..HostIndex::default() },
         }],
-        external: vec![ExternalModule { name: "inputs.agenix.nixosModules.default".into(), place: Some(flake) }],
+        external: vec![ExternalModule {
+            name: "inputs.agenix.nixosModules.default".into(),
+            place: Some(flake),
+        }],
         module_args: vec!["self".into()],
         options: vec![option.clone()],
         definitions: vec![definition("environment.vpn.deeper", flake), definition("other", flake)],
@@ -313,5 +318,6 @@ fn joins_hosts() {
             }
           ]
         }
-    "#]].assert_eq(&json);
+    "#]]
+    .assert_eq(&json);
 }

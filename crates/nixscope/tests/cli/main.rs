@@ -1,0 +1,12 @@
+//! The command line as its users meet it: real processes over directories made for the test.
+
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests make files and run programs")]
+
+mod support;
+
+mod bad_input;
+mod check;
+mod commands;
+mod fixes;
+mod fleet;
+mod schemas;
