@@ -1,5 +1,4 @@
 //! Diagnostics: pushed and pulled, of open files and of the rest of the fleet.
-#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::time::Duration;
 
@@ -44,12 +43,14 @@ fn the_whole_fleet_is_reported_and_follows_the_disk() {
         assert_eq!(codes(&found), ["url-literal"]);
     }
     assert_eq!(session.times_published("fine.nix"), 0, "nothing to say");
-    let changed = |session: &Session, name: &str, kind: i32| json!({ "uri": session.uri(name), "type": kind });
+    let changed =
+        |session: &Session, name: &str, kind: i32| json!({ "uri": session.uri(name), "type": kind });
 
     folder.write("a.nix", "{ }");
     folder.remove("sub/b.nix");
     folder.write("new/c.nix", URL);
-    let changes = [("a.nix", 2), ("sub/b.nix", 3), ("new/c.nix", 1)].map(|(name, kind)| changed(&session, name, kind));
+    let changes =
+        [("a.nix", 2), ("sub/b.nix", 3), ("new/c.nix", 1)].map(|(name, kind)| changed(&session, name, kind));
     session.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
     session.until_published("a.nix", none);
     session.until_published("sub/b.nix", none);

@@ -1,5 +1,4 @@
 //! Edits: their order, their ranges, and requests that are overtaken or cancelled.
-#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::fmt::Write;
 
@@ -63,7 +62,10 @@ fn answers_keep_the_order_of_edits() {
             Some(code) => assert_eq!(code, -32801, "{answer}"),
             None => {
                 let edit = answer["result"][0]["edit"].to_string();
-                assert!(edit.contains(&format!("http://v.org/{version}\\\"")), "asked after {version}: {edit}");
+                assert!(
+                    edit.contains(&format!("http://v.org/{version}\\\"")),
+                    "asked after {version}: {edit}"
+                );
                 answered += 1;
             }
         }
@@ -98,7 +100,8 @@ fn documents_that_are_unknown_or_strange_are_tolerated() {
     let params = session.document("not-open.nix");
     assert_eq!(session.request("textDocument/documentSymbol", params), Value::Null);
 
-    let untitled = json!({ "uri": "untitled:Untitled-1", "languageId": "nix", "version": 1, "text": "{ a = 1; }" });
+    let untitled =
+        json!({ "uri": "untitled:Untitled-1", "languageId": "nix", "version": 1, "text": "{ a = 1; }" });
     session.notify("textDocument/didOpen", json!({ "textDocument": untitled }));
     let params = json!({ "textDocument": { "uri": "untitled:Untitled-1" } });
     assert_eq!(session.request("textDocument/documentSymbol", params)[0]["name"], "a");
@@ -122,7 +125,7 @@ fn documents_that_are_unknown_or_strange_are_tolerated() {
 fn the_client_cancels() {
     let (_folder, mut session) = session();
     let mut text = String::from("{\n");
-    for line in 0..20_000 {
+    for line in 0..5_000 {
         writeln!(text, "  a{line} = {{ b = [ 1 2 3 ]; c = \"${{toString a{line}}}\"; }};").unwrap();
     }
     text.push_str("}\n");
@@ -143,6 +146,6 @@ fn the_client_cancels() {
     }
     assert!(cancelled > 0, "every one of the big outlines was faster than its cancellation");
     session.notify("$/cancelRequest", json!({ "id": "never sent" }));
-    assert_eq!(names(&mut session, "big.nix").len(), 20_000);
+    assert_eq!(names(&mut session, "big.nix").len(), 5_000);
     session.end();
 }

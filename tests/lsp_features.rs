@@ -1,7 +1,10 @@
 //! What the server answers, in the forms that clients announce.
-#![expect(clippy::unwrap_used, reason = "a test")]
 
-use nixscope_tests::{Folder, Session};
+#![allow(clippy::disallowed_methods, reason = "tests read the fleets")]
+
+use std::path::Path;
+
+use nixscope_tests::{Folder, Session, fleet};
 use serde_json::{Value, json};
 
 const TEXT: &str = "{\n  a.b = { c = 1; };\n  homepage = http://example.org;\n}\n";
@@ -15,7 +18,8 @@ fn start(capabilities: Value) -> (Folder, Session) {
 
 #[test]
 fn outlines_nest_where_the_client_can_nest_them() {
-    let nested = json!({ "textDocument": { "documentSymbol": { "hierarchicalDocumentSymbolSupport": true } } });
+    let nested =
+        json!({ "textDocument": { "documentSymbol": { "hierarchicalDocumentSymbolSupport": true } } });
     let (_folder, mut session) = start(nested);
     let params = session.document("a.nix");
     let outline = session.request("textDocument/documentSymbol", params);
@@ -45,7 +49,8 @@ fn actions(session: &mut Session, only: Option<&str>) -> Vec<Value> {
 fn fixes_come_in_the_form_that_the_client_takes() {
     let literal = json!({ "codeActionLiteralSupport": {}, "isPreferredSupport": true });
     let versions = json!({ "workspaceEdit": { "documentChanges": true } });
-    let (_folder, mut session) = start(json!({ "textDocument": { "codeAction": literal }, "workspace": versions }));
+    let (_folder, mut session) =
+        start(json!({ "textDocument": { "codeAction": literal }, "workspace": versions }));
     let fixes = actions(&mut session, None);
     assert_eq!(fixes.len(), 1, "{fixes:?}");
     assert_eq!(fixes[0]["kind"], "quickfix");
@@ -58,9 +63,58 @@ fn fixes_come_in_the_form_that_the_client_takes() {
     let all = actions(&mut session, Some("source.fixAll"));
     assert_eq!(all[0]["kind"], "source.fixAll.nixscope");
 
-    let (_folder, mut session) = start(json!({ "textDocument": { "codeAction": { "codeActionLiteralSupport": {} } } }));
+    let (_folder, mut session) =
+        start(json!({ "textDocument": { "codeAction": { "codeActionLiteralSupport": {} } } }));
     let fixes = actions(&mut session, Some("quickfix"));
     assert_eq!(fixes[0].get("isPreferred"), None);
     let uri = session.uri("a.nix");
     assert_eq!(fixes[0]["edit"]["changes"][&uri][0]["newText"], "\"http://example.org\"");
+}
+
+/// Opens a file of a fleet and finds the place of a word on the line that holds a text.
+fn point(session: &mut Session, root: &Path, name: &str, line: &str, word: &str) -> Value {
+    let text = std::fs::read_to_string(root.join(name)).unwrap();
+    session.open(name, &text);
+    let (number, found) = text.lines().enumerate().find(|(_, it)| it.contains(line)).unwrap();
+    let column = found.find(word).unwrap();
+    session.place(name, number.try_into().unwrap(), column.try_into().unwrap())
+}
+
+const REFERENCE: &str = "self.nixosConfigurations.anchor.config.services.prometheus.exporters.node.port";
+
+#[test]
+fn a_reference_to_another_host_leads_to_its_definition() {
+    let root = fleet("harbour");
+    for links in [true, false] {
+        let capabilities = json!({ "textDocument": { "definition": { "linkSupport": links } } });
+        let mut session = Session::start(&root, capabilities);
+        let at = point(&mut session, &root, "services/prometheus.nix", REFERENCE, "port}");
+        let found = session.request("textDocument/definition", at.clone());
+        let target = session.uri("lib/topology/exporters.nix");
+        if links {
+            let link = &found[0];
+            assert_eq!(link["targetUri"], target, "{found}");
+            let origin = &link["originSelectionRange"];
+            assert_eq!(origin["start"]["line"], at["position"]["line"], "{found}");
+        } else {
+            assert_eq!(found[0]["uri"], target, "{found}");
+        }
+        session.end();
+    }
+}
+
+#[test]
+fn hovers_are_markdown_where_the_client_shows_it() {
+    let root = fleet("harbour");
+    for (formats, kind) in [(json!(["markdown", "plaintext"]), "markdown"), (Value::Null, "plaintext")] {
+        let capabilities = json!({ "textDocument": { "hover": { "contentFormat": formats } } });
+        let mut session = Session::start(&root, capabilities);
+        let at = point(&mut session, &root, "services/prometheus.nix", REFERENCE, "port}");
+        let hover = session.request("textDocument/hover", at);
+        assert_eq!(hover["contents"]["kind"], kind, "{hover}");
+        let text = hover["contents"]["value"].as_str().unwrap();
+        assert!(text.contains("services.prometheus.exporters.node.port"), "{text}");
+        assert_eq!(text.contains("```") || text.contains("**"), kind == "markdown", "{text}");
+        session.end();
+    }
 }

@@ -1,6 +1,8 @@
 //! What the session tests share: the binary, a directory to work in, and a client of the language
 //! server that is not built with it.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests run the program over files")]
+
 use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -34,7 +36,8 @@ pub fn binary() -> &'static Path {
         let messages = String::from_utf8_lossy(&output.stdout);
         let executables = messages.lines().filter_map(|line| {
             let message: Value = serde_json::from_str(line).ok()?;
-            (message["target"]["name"] == "nixscope").then(|| message["executable"].as_str().map(PathBuf::from))?
+            (message["target"]["name"] == "nixscope")
+                .then(|| message["executable"].as_str().map(PathBuf::from))?
         });
         executables.last().expect("cargo says where the binary is")
     })
@@ -42,7 +45,11 @@ pub fn binary() -> &'static Path {
 
 /// A fleet of the test data.
 pub fn fleet(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-data/fleets").join(name).canonicalize().expect("a fleet")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../test-data/fleets")
+        .join(name)
+        .canonicalize()
+        .expect("a fleet")
 }
 
 /// A directory with some files, removed at the end.
@@ -302,7 +309,9 @@ impl Session {
             let left = end.saturating_duration_since(Instant::now());
             match self.messages.recv_timeout(left) {
                 Ok(message) => self.receive(message),
-                Err(RecvTimeoutError::Timeout) => panic!("waited in vain for {what}; last: {:?}", self.published.last()),
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("waited in vain for {what}; last: {:?}", self.published.last())
+                }
                 Err(RecvTimeoutError::Disconnected) => panic!("the server ended; waited for {what}"),
             }
         }

@@ -102,7 +102,7 @@ fn serve() -> io::Result<u8> {
 /// as errors, since each is caught and answered.
 fn start_logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("NIXSCOPE_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,tower_lsp=error"));
     let logging =
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false).try_init();
     if logging.is_err() {

@@ -157,7 +157,7 @@ impl Owner {
                 let encoding = self.client.encoding;
                 match (self.documents.change(&path, version, &changes, encoding), &mut self.workspace) {
                     (Some(text), Some(workspace)) => workspace.set_text(&path, text),
-                    _ => return tracing::warn!("a change of {path}, which is not open"),
+                    _ => return tracing::debug!("a change of {path}, which is not open"),
                 }
                 self.changed();
             }

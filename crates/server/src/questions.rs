@@ -144,3 +144,114 @@ impl Ticket {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::client::Introduction;
+    use crate::documents::{Document, TextChange};
+    use crate::owner::Event;
+
+    fn path() -> VfsPath {
+        VfsPath::new("/nowhere/a.nix")
+    }
+
+    /// An owner with one open document, in a runtime.
+    fn with_owner<F: Future<Output = ()>>(test: impl FnOnce(OwnerHandle) -> F) {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
+        let (outgoing, _) = tokio::sync::mpsc::unbounded_channel();
+        let owner = OwnerHandle::spawn(runtime.handle().clone(), outgoing).unwrap();
+        owner.post(Event::Start(Box::new(Introduction::new(&json!({})))));
+        let document =
+            Document { uri: "file:///nowhere/a.nix".into(), version: 0, text: "0".into(), nix: true };
+        owner.post(Event::Open(path(), document));
+        runtime.block_on(test(owner));
+        runtime.shutdown_background();
+    }
+
+    fn change(owner: &OwnerHandle, version: i32) {
+        let whole = TextChange { span: None, text: version.to_string() };
+        owner.post(Event::Change(path(), version, vec![whole]));
+    }
+
+    /// What a long query does: it looks whether it is to stop. A text that nobody read stops nothing.
+    fn until_stopped(snapshot: &Snapshot) -> Cancellable<()> {
+        loop {
+            snapshot.analysis.run(|db| db.unwind_if_revision_cancelled())?;
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    #[test]
+    fn a_panic_is_an_answer() {
+        with_owner(|owner| async move {
+            let broken =
+                ask(&owner, "a/method", path(), Aim::Place, |_| -> Cancellable<()> { panic!("no {}", 1) });
+            let why = "a/method: internal error: no 1".to_string();
+            assert_eq!(broken.await, Err(Refusal::Internal(why)));
+            let version =
+                ask(&owner, "a/method", path(), Aim::Place, |snapshot| Ok(snapshot.version(&path())));
+            assert_eq!(version.await, Ok(Some(0)));
+        });
+    }
+
+    #[test]
+    fn a_change_stops_a_question_about_a_place() {
+        with_owner(|owner| async move {
+            let writer = owner.clone();
+            let started = move |snapshot: &Snapshot| {
+                snapshot.analysis.file(&path());
+                change(&writer, 1);
+                until_stopped(snapshot)
+            };
+            let stopped = ask(&owner, "a/method", path(), Aim::Place, started).await;
+            assert_eq!(stopped, Err(Refusal::ContentModified));
+        });
+    }
+
+    #[test]
+    fn a_question_about_a_document_is_asked_once_more() {
+        with_owner(|owner| async move {
+            for (changes, want) in [(1, Ok(1)), (2, Err(Refusal::ContentModified))] {
+                let writer = owner.clone();
+                let asked = AtomicUsize::new(0);
+                let answer = move |snapshot: &Snapshot| {
+                    let before = asked.fetch_add(1, Ordering::SeqCst);
+                    if before < changes {
+                        snapshot.analysis.file(&path());
+                        change(&writer, snapshot.version(&path()).unwrap_or(0) + 1);
+                        until_stopped(snapshot)?;
+                    }
+                    Ok(before)
+                };
+                assert_eq!(ask(&owner, "a/method", path(), Aim::Document, answer).await, want);
+            }
+        });
+    }
+
+    #[test]
+    fn a_question_that_nobody_waits_for_is_stopped() {
+        with_owner(|owner| async move {
+            let (begun, begins) = std::sync::mpsc::channel();
+            let (stopped, stops) = std::sync::mpsc::channel();
+            let answer = move |snapshot: &Snapshot| {
+                let _ = begun.send(());
+                let result = until_stopped(snapshot);
+                let _ = stopped.send(());
+                result
+            };
+            let begins = tokio::task::spawn_blocking(move || begins.recv_timeout(Duration::from_secs(60)));
+            tokio::select! {
+                _ = ask(&owner, "a/method", path(), Aim::Document, answer) => panic!("nothing stops it"),
+                begun = begins => assert_eq!(begun.unwrap(), Ok(())),
+            }
+            assert_eq!(stops.recv_timeout(Duration::from_secs(60)), Ok(()));
+        });
+    }
+}

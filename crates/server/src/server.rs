@@ -37,7 +37,7 @@ impl Server {
                         owner.post(Event::Settings(settings));
                     }
                 }
-                Err(error) => tracing::warn!("workspace/configuration: {error}"),
+                Err(error) => tracing::debug!("workspace/configuration: {error}"),
             }
         });
     }
@@ -88,7 +88,7 @@ impl LanguageServer for Server {
             let client = self.client.clone();
             tokio::spawn(async move {
                 if let Err(error) = client.register_capability(registrations).await {
-                    tracing::warn!("client/registerCapability: {error}");
+                    tracing::debug!("client/registerCapability: {error}");
                 }
             });
         }
