@@ -60,7 +60,7 @@ fn check(cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
         let space = cx.text.get(usize::from(set.keyword.end())..).unwrap_or("");
         let blank = TextSize::of(space) - TextSize::of(space.trim_start());
         let edit = TextRange::new(set.keyword.start(), set.keyword.end() + blank);
-        let message = "this set never refers to itself: `rec` does nothing here";
+        let message = "this set never refers to itself: `rec` does nothing but invite accidents";
         let mut finding = Diagnostic::new(&LINT, cx.file, set.keyword, message).with_fix(Fix {
             title: "Remove `rec`".into(),
             applicability: Applicability::Safe,
@@ -137,7 +137,7 @@ mod tests {
             &super::LINT,
             "rec { a = 1; b = { a = 2; }; }\n",
             expect![[r#"
-            1:1 `rec` warning: this set never refers to itself: `rec` does nothing here
+            1:1 `rec` warning: this set never refers to itself: `rec` does nothing but invite accidents
                 safe: Remove `rec` => { a = 1; b = { a = 2; }; }
         "#]],
         );
@@ -145,7 +145,7 @@ mod tests {
             &super::LINT,
             "rec /* why */ { a = x: x; }\n",
             expect![[r#"
-            1:1 `rec` warning: this set never refers to itself: `rec` does nothing here
+            1:1 `rec` warning: this set never refers to itself: `rec` does nothing but invite accidents
                 safe: Remove `rec` => /* why */ { a = x: x; }
         "#]],
         );
@@ -153,9 +153,9 @@ mod tests {
             &super::LINT,
             "{ x }: rec { inherit x; y = rec { }; }\n",
             expect![[r#"
-            1:8 `rec` warning: this set never refers to itself: `rec` does nothing here
+            1:8 `rec` warning: this set never refers to itself: `rec` does nothing but invite accidents
                 safe: Remove `rec` => { x }: { inherit x; y = rec { }; }
-            1:29 `rec` warning: this set never refers to itself: `rec` does nothing here
+            1:29 `rec` warning: this set never refers to itself: `rec` does nothing but invite accidents
                 safe: Remove `rec` => { x }: rec { inherit x; y = { }; }
         "#]],
         );
