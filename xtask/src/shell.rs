@@ -53,8 +53,11 @@ pub(crate) fn target_directory() -> PathBuf {
     }
 }
 
-/// Builds the program in release mode; its path.
+/// Builds the program in release mode; its path. `NIXSCOPE_BIN` names another one.
 pub(crate) fn release_binary() -> Result<PathBuf> {
+    if let Some(given) = env::var_os("NIXSCOPE_BIN") {
+        return Ok(given.into());
+    }
     run(cargo().args(["build", "--release", "--package", "nixscope"]))?;
     Ok(target_directory().join("release").join("nixscope"))
 }

@@ -10,7 +10,7 @@ use crate::shell::{cargo, find_program, output, root, run, target_directory};
 pub(crate) fn test() -> Result<()> {
     // The tests of whole sessions run the program itself.
     run(cargo().args(["build", "--workspace", "--bins"]))?;
-    run(cargo().args(["test", "--workspace"]))?;
+    run(cargo().args(["test", "--workspace", "--no-fail-fast"]))?;
     let outcomes = [("VS Code extension", vscode()?), ("Neovim session", neovim()?)];
     println!();
     println!("ok: tests of the workspace");

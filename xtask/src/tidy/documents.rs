@@ -11,6 +11,7 @@ const DEMO_COMMAND: &str = "cargo xtask demo";
 pub(super) fn check(files: &[File], findings: &mut Findings) {
     check_commands(files, findings);
     check_crates(files, findings);
+    check_excerpts(files, findings);
     for file in files.iter().filter(|file| file.path.ends_with(".md")) {
         let directory = file.path.rsplit_once('/').map_or("", |(directory, _)| directory);
         for (number, link) in links(&file.text) {
@@ -51,6 +52,28 @@ fn check_crates(files: &[File], findings: &mut Findings) {
         };
         if !architecture.text.contains(&format!("`crates/{name}`")) {
             findings.problems.push(format!("{document}: says nothing of `crates/{name}`"));
+        }
+    }
+}
+
+/// What the README shows of the program's output must be what the program prints.
+fn check_excerpts(files: &[File], findings: &mut Findings) {
+    let text = |path: &str| files.iter().find(|file| file.path == path).map_or("", |file| &file.text);
+    let (check, fleet) =
+        (text("test-data/golden/harbour.check.human.txt"), text("test-data/golden/harbour.fleet.human.txt"));
+    let mut shown = None;
+    for (number, line) in (1..).zip(text("README.md").lines()) {
+        match line {
+            "$ nixscope check test-data/fleets/harbour" => shown = Some(check),
+            "$ nixscope fleet test-data/fleets/harbour" => shown = Some(fleet),
+            "```" => shown = None,
+            "…" => {}
+            _ if shown.is_some_and(|golden| !golden.lines().any(|it| it == line)) => {
+                findings
+                    .problems
+                    .push(format!("README.md:{number}: the program does not print this line any more"));
+            }
+            _ => {}
         }
     }
 }
