@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
@@ -34,12 +34,12 @@ pub fn binary() -> &'static Path {
         let output = build.stderr(Stdio::inherit()).output().expect("cargo runs");
         assert!(output.status.success(), "the binary does not build");
         let messages = String::from_utf8_lossy(&output.stdout);
-        let executables = messages.lines().filter_map(|line| {
+        let mut executables = messages.lines().filter_map(|line| {
             let message: Value = serde_json::from_str(line).ok()?;
             (message["target"]["name"] == "nixscope")
                 .then(|| message["executable"].as_str().map(PathBuf::from))?
         });
-        executables.last().expect("cargo says where the binary is")
+        executables.next_back().expect("cargo says where the binary is")
     })
 }
 

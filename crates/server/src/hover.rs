@@ -25,7 +25,8 @@ pub(crate) fn hover(snapshot: &Snapshot, path: &VfsPath, at: Point) -> Cancellab
     Ok(Some(HoverText { file, text, range }))
 }
 
-/// Markdown without its marks: fences, headings, emphasis, code marks and links' addresses go.
+/// Markdown without its marks: fences, headings, emphasis, code marks, the lines of tables and links'
+/// addresses go.
 fn plain(markdown: &str) -> String {
     let mut out = String::new();
     let mut fenced = false;
@@ -36,8 +37,14 @@ fn plain(markdown: &str) -> String {
         }
         if fenced {
             out.push_str(line);
+        } else if let Some(row) = line.trim().strip_prefix('|').and_then(|row| row.strip_suffix('|')) {
+            if row.chars().all(|char| matches!(char, '|' | '-' | ':' | ' ')) {
+                continue;
+            }
+            let cells: Vec<&str> = row.split(" | ").map(str::trim).collect();
+            plain_line(&cells.join("  "), &mut out);
         } else if line.trim() != "---" {
-            plain_line(line.trim_start_matches('#').trim_start(), &mut out);
+            plain_line(line.trim_start_matches('#').trim(), &mut out);
         }
         out.push('\n');
     }
@@ -86,6 +93,7 @@ mod tests {
             ("**bold** and 2 * 3", "bold and 2 * 3"),
             ("see [the page](https://a.b/c) \\*", "see the page *"),
             ("a list [ 1 ]\n---\nb", "a list [ 1 ]\n\nb"),
+            ("| host | value |\n| --- | --- |\n| a | `1` |\n", "host  value\na  1"),
         ] {
             assert_eq!(plain(markdown), want);
         }
