@@ -77,7 +77,7 @@ mod tests {
               µ                 7
               lighthouse      120
         "#]]
-        .assert_eq(&table.render("  "));
+        .assert_eq(&table.render(""));
         assert_eq!(clip("a  b\nc", 9), "a b c");
         assert_eq!(clip("abcdef", 4), "abc…");
     }
