@@ -1,6 +1,6 @@
 //! The language server: the analysis behind the Language Server Protocol, on standard input and output.
 //!
-//! One thread reads the input (`stdio.rs`), one owns the database ([`owner`]), a pool answers questions
+//! One thread reads the input (`stdio.rs`), one owns the database (`owner.rs`), a pool answers questions
 //! on snapshots (`questions.rs`), and the protocol itself is tower-lsp's. Positions are converted here
 //! and nowhere else. **Invariant:** lsp-types appears in `server.rs`, `from_proto.rs` and `to_proto.rs`
 //! only, tower-lsp in `server.rs`, `lifecycle.rs` and this file.
