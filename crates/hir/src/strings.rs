@@ -100,7 +100,7 @@ fn unescape_indented(raw: &str) -> String {
 }
 
 /// Takes the common indentation away, the first line if it is blank, and the blanks of the last line.
-fn strip_indentation(pieces: &mut Vec<Piece>) {
+fn strip_indentation(pieces: &mut [Piece]) {
     // The opening quotes may be followed by blanks and a line break, which do not count.
     if let Some(Piece::Text(first)) = pieces.first_mut()
         && let Some((head, tail)) = first.split_once('\n')

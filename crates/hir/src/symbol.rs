@@ -17,10 +17,12 @@ pub struct Symbol(u32);
 const CHUNK: usize = 1 << 12;
 const CHUNKS: usize = 1 << 14;
 
+/// Names by id, in pieces that never move, so that reading one takes no lock.
+type Chunk = Box<[OnceLock<&'static str>]>;
+
 struct Table {
     ids: DashMap<&'static str, u32, FxBuildHasher>,
-    /// Names by id, in chunks that never move, so that reading one takes no lock.
-    chunks: Box<[OnceLock<Box<[OnceLock<&'static str>]>>]>,
+    chunks: Box<[OnceLock<Chunk>]>,
     next: std::sync::atomic::AtomicU32,
 }
 

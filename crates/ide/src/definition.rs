@@ -85,7 +85,7 @@ pub(crate) fn definition(db: &dyn Db, project: Project, file: SourceFile, offset
     let (origin, mut targets) = match found.site {
         Site::Path(index) => {
             let origin = cx.path_origin(found.expr, index);
-            (origin, cx.from_fleet(resolve_selection(db, project, file, found.expr, index)))
+            (origin, cx.targets(resolve_selection(db, project, file, found.expr, index)))
         }
         Site::Name(name) => (Some(cx.map.name(name)), cx.name(found.expr, name)),
         Site::Expr => (Some(cx.map.expr(found.expr)), cx.expr(found.expr)),
@@ -126,7 +126,7 @@ impl Context<'_> {
                 | Expr::InterpolatedPath(..)
                 | Expr::Str(_)
                 | Expr::Interpolated(_)
-                | Expr::Binary(BinaryOp::Add, ..) => self.from_fleet(resolve_file(self.db, self.project, self.file, expr)),
+                | Expr::Binary(BinaryOp::Add, ..) => self.targets(resolve_file(self.db, self.project, self.file, expr)),
                 _ => Vec::new(),
             },
         }
@@ -138,7 +138,7 @@ impl Context<'_> {
         else {
             return Vec::new();
         };
-        self.from_fleet(resolve_with(self.db, self.project, self.file, *namespace, *name))
+        self.targets(resolve_with(self.db, self.project, self.file, *namespace, *name))
     }
 
     /// A name of a scope: where it is bound and, for what is inherited or passed in, where that is from.
@@ -151,7 +151,7 @@ impl Context<'_> {
         if let Some((from, inherited)) = self.inherited_from(name) {
             // What is inherited is defined where it comes from.
             let source = resolve_inherited(self.db, self.project, self.file, from, inherited);
-            let mut found = self.from_fleet(source);
+            let mut found = self.targets(source);
             found.append(&mut targets);
             targets = found;
         }
@@ -192,7 +192,7 @@ impl Context<'_> {
     /// option's declaration, any other to itself.
     fn name(&self, expr: ExprId, name: NameId) -> Vec<Target> {
         if let Some((from, inherited)) = self.inherited_from(name) {
-            return self.from_fleet(resolve_inherited(self.db, self.project, self.file, from, inherited));
+            return self.targets(resolve_inherited(self.db, self.project, self.file, from, inherited));
         }
         if let Some(Definition::Name(target, scope)) = resolve(self.body, expr)
             && self.map.expr(expr) == self.map.name(name)
@@ -200,7 +200,7 @@ impl Context<'_> {
             // `inherit x;`: the variable has the name's own place.
             return self.binding(target, scope);
         }
-        let option = self.from_fleet(resolve_key(self.db, self.project, self.file, name));
+        let option = self.targets(resolve_key(self.db, self.project, self.file, name));
         if !option.is_empty() {
             return option;
         }
@@ -235,7 +235,7 @@ impl Context<'_> {
         }
     }
 
-    fn from_fleet(&self, found: Vec<Resolution>) -> Vec<Target> {
+    fn targets(&self, found: Vec<Resolution>) -> Vec<Target> {
         found.into_iter().map(|it| self.target(it)).collect()
     }
 

@@ -10,7 +10,7 @@ mod diagnostics;
 mod hover;
 mod symbols;
 
-pub use database::{Analysis, AnalysisHost, Cancelled};
+pub use database::{Analysis, AnalysisHost, Cancellable, Cancelled};
 pub use definition::{TargetKind, Target};
 pub use diagnostics::{Settings, LintLevel};
 pub use hover::Hover;
