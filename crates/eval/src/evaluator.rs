@@ -105,6 +105,8 @@ pub struct Evaluator<'h> {
     pub(crate) models: &'h dyn Models,
     budget: Budget,
     steps: Cell<u64>,
+    /// The step after which the budget is spent: of the whole evaluation, or of a part of it.
+    limit: Cell<u64>,
     depth: Cell<u32>,
     files: RefCell<Vec<SourceFile>>,
     contexts: RefCell<FxHashMap<SourceFile, &'h FileContext<'h>>>,
@@ -151,6 +153,7 @@ pub fn evaluate<R>(
             models,
             budget,
             steps: Cell::new(0),
+            limit: Cell::new(budget.steps),
             depth: Cell::new(0),
             files: RefCell::default(),
             contexts: RefCell::default(),
@@ -248,13 +251,13 @@ impl<'h> Evaluator<'h> {
     pub(crate) fn step(&self) -> Eval<'h, ()> {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
-        if steps & 0xfff == 0 { self.check_budget(steps) } else { Ok(()) }
+        if steps & 0xfff == 0 || steps > self.limit.get() { self.check_budget(steps) } else { Ok(()) }
     }
 
     #[cold]
     fn check_budget(&self, steps: u64) -> Eval<'h, ()> {
         self.db.unwind_if_revision_cancelled();
-        if steps > self.budget.steps || self.heap.allocated() > self.budget.memory {
+        if steps > self.limit.get() || self.heap.allocated() > self.budget.memory {
             return Err(self.error(ErrorKind::Budget, "the evaluation budget was spent", Place::NONE));
         }
         Ok(())
@@ -263,6 +266,16 @@ impl<'h> Evaluator<'h> {
     /// Whether the memory budget has that many bytes left.
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
         self.heap.allocated().saturating_add(bytes) <= self.budget.memory
+    }
+
+    /// Runs a part of the evaluation with a budget of its own, for what is nice to know but may be dear:
+    /// a default that is shown to people.
+    pub fn within<R>(&self, steps: u64, run: impl FnOnce() -> R) -> R {
+        let outer = self.limit.get();
+        self.limit.set(outer.min(self.steps.get().saturating_add(steps)));
+        let result = run();
+        self.limit.set(outer);
+        result
     }
 
     /// How many expressions were evaluated so far.
@@ -278,6 +291,11 @@ impl<'h> Evaluator<'h> {
     /// What happened so far, in order.
     pub fn events(&self) -> Vec<Event<'h>> {
         self.events.borrow().clone()
+    }
+
+    /// Whether something of the kind happened so far.
+    pub fn any_event(&self, is: impl FnMut(&Event<'h>) -> bool) -> bool {
+        self.events.borrow().iter().any(is)
     }
 
     pub(crate) fn event(&self, kind: EventKind<'h>, place: Place) {

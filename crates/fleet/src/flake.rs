@@ -21,6 +21,8 @@ pub enum InputKind {
     FlakeParts,
     /// flake-utils.
     FlakeUtils,
+    /// haumea.
+    Haumea,
     /// nix-systems/*: a list of systems.
     Systems,
     /// Anything else.
@@ -132,6 +134,8 @@ fn classify(input: &Input, locked: Option<&Json>) -> InputKind {
         InputKind::FlakeParts
     } else if mentions("flake-utils") {
         InputKind::FlakeUtils
+    } else if mentions("haumea") {
+        InputKind::Haumea
     } else if mentions("nix-systems/") {
         InputKind::Systems
     } else if repository == "nixpkgs"
@@ -146,6 +150,7 @@ fn classify(input: &Input, locked: Option<&Json>) -> InputKind {
         match (name.as_str(), haystack.trim()) {
             ("home-manager", "/") => InputKind::HomeManager,
             ("flake-parts", "/") => InputKind::FlakeParts,
+            ("haumea", "/") => InputKind::Haumea,
             ("flake-utils", "/") => InputKind::FlakeUtils,
             ("darwin" | "nix-darwin", "/") => InputKind::Darwin,
             _ => InputKind::Other,

@@ -14,6 +14,9 @@ use crate::project::Project;
 use crate::queries::gap;
 use crate::{references, secrets};
 
+/// A default or example that takes more steps than this to evaluate is not shown.
+const SHOW_STEPS: u64 = 2_000;
+
 /// Values longer than this are not shown.
 const MAX_SHOWN: usize = 200;
 
@@ -138,7 +141,9 @@ fn declaration<'h>(
         }
         _ => None,
     };
-    let shown = |thunk: &'h Thunk<'h>| documented(thunk).or_else(|| show(ev, thunk));
+    let shown = |thunk: &'h Thunk<'h>| {
+        ev.within(SHOW_STEPS, || documented(thunk).or_else(|| show(ev, thunk)))
+    };
     let is = |name: &str, wanted: bool| {
         node.attribute(name).is_some_and(|it| matches!(ev.force(it), Ok(Value::Bool(value)) if value == wanted))
     };

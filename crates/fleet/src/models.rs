@@ -94,7 +94,8 @@ impl Models for FleetModels {
             }
             (InputKind::Nixpkgs, [], "lib") => Some(nixpkgs_lib(ev)),
             (InputKind::Nixpkgs, ["legacyPackages"], _) => Some(packages::set(ev)),
-            (InputKind::FlakeUtils, [], "lib") => Some(flake_utils(ev)),
+            (InputKind::FlakeUtils, [], "lib") => Some(model_library(ev, "flake-utils.nix")),
+            (InputKind::Haumea, [], "lib") => Some(model_library(ev, "haumea.nix")),
             (_, ["packages" | "legacyPackages" | "defaultPackage", ..], _) if path.len() < 3 => {
                 let taint = if path.len() == 1 { Taint::PackageSet } else { Taint::Derivation };
                 let kind = UnknownKind::Attr(base, name);
@@ -144,12 +145,23 @@ pub(crate) fn nixpkgs_lib<'h>(ev: &Evaluator<'h>) -> Value<'h> {
         Ok(base) => base,
         Err(_) => return FleetModels::input(ev, "nixpkgs"),
     };
-    let more = ev.attrs(vec![ev.attr("nixosSystem", ev.native(&systems::NIXOS_SYSTEM))]);
-    ev.update(base, more, nixscope_eval::Place::NONE).unwrap_or(base)
+    // Through `extend`, so that a flake that extends the library keeps what is added here.
+    let none = nixscope_eval::Place::NONE;
+    let extended = ev
+        .get_attr(base, Symbol::new("extend"), none)
+        .and_then(|extend| extend.map(|it| ev.force(it.value)).transpose())
+        .and_then(|extend| {
+            extend.map(|it| ev.apply(it, ev.done(ev.native(&systems::LIB_OVERLAY)), none)).transpose()
+        });
+    match extended {
+        Ok(Some(lib)) => lib,
+        _ => base,
+    }
 }
 
-fn flake_utils<'h>(ev: &Evaluator<'h>) -> Value<'h> {
-    model_file(ev, "flake-utils.nix", vec![ev.attr("lib", nixpkgs_lib(ev))])
+/// The library of an input that is modelled in Nix.
+fn model_library<'h>(ev: &Evaluator<'h>, file: &str) -> Value<'h> {
+    model_file(ev, file, vec![ev.attr("lib", nixpkgs_lib(ev))])
 }
 
 /// The value of an embedded model, called with arguments.

@@ -43,7 +43,7 @@ pub fn hosts(db: &dyn Db, project: Project) -> HostSet {
                         name: attr.name.as_str().into(),
                         output: (*output).into(),
                         class,
-                        place: attr.place.or(attr.value.place()).resolve(ev),
+                        place: own_place(ev, attr.place).or_else(|| own_place(ev, attr.value.place())),
                     }));
                     if let Some(unknown) = attrs.open {
                         set.gaps.push(gap(ev, unknown, Place::NONE));
@@ -60,6 +60,11 @@ pub fn hosts(db: &dyn Db, project: Project) -> HostSet {
         }
         set
     })
+}
+
+/// A place of the repository; one in the embedded library is none.
+fn own_place(ev: &Evaluator<'_>, place: Place) -> Option<nixscope_eval::SourcePlace> {
+    place.resolve(ev).filter(|place| !crate::closure::is_embedded(ev, place.source))
 }
 
 pub(crate) fn gap(ev: &Evaluator<'_>, unknown: &nixscope_eval::Unknown<'_>, place: Place) -> Gap {

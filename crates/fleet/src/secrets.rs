@@ -37,7 +37,7 @@ pub fn is_secret_file(path: &str) -> bool {
 /// Whether a printed value shows content of a secret file that this evaluation has read.
 pub(crate) fn reveals(ev: &Evaluator<'_>, shown: &str) -> bool {
     let unquoted = shown.trim_matches('"');
-    ev.events().iter().any(|event| {
+    ev.any_event(|event| {
         let nixscope_eval::EventKind::ReadFile { path } = event.kind else { return false };
         if !is_secret_file(path) {
             return false;

@@ -24,19 +24,31 @@ in
       default = { };
       description = "A module that is evaluated once for each system.";
     };
-    flake = {
-      nixosConfigurations = set "NixOS hosts.";
-      darwinConfigurations = set "nix-darwin hosts.";
-      homeConfigurations = set "Standalone home-manager configurations.";
-      nixosModules = set "NixOS modules.";
-      darwinModules = set "nix-darwin modules.";
-      homeModules = set "home-manager modules.";
-      homeManagerModules = set "home-manager modules.";
-      flakeModules = set "flake-parts modules.";
-      modules = set "Modules by class.";
-      overlays = set "Overlays.";
-      templates = set "Templates.";
-      lib = set "Functions.";
+    flake = mkOption {
+      description = "The flake's outputs.";
+      default = { };
+      # A class of its own: `perSystem` adds outputs that are not known here.
+      type = types.submoduleWith {
+        class = "flake-outputs";
+        modules = [
+          {
+            options = {
+              nixosConfigurations = set "NixOS hosts.";
+              darwinConfigurations = set "nix-darwin hosts.";
+              homeConfigurations = set "Standalone home-manager configurations.";
+              nixosModules = set "NixOS modules.";
+              darwinModules = set "nix-darwin modules.";
+              homeModules = set "home-manager modules.";
+              homeManagerModules = set "home-manager modules.";
+              flakeModules = set "flake-parts modules.";
+              modules = set "Modules by class.";
+              overlays = set "Overlays.";
+              templates = set "Templates.";
+              lib = set "Functions.";
+            };
+          }
+        ];
+      };
     };
   };
 }

@@ -232,7 +232,7 @@ impl<'h> Collector<'_, 'h> {
             }
             Value::Path(path) => self.path(path, item, importer, condition),
             Value::Str(text) if text.text.starts_with('/') => self.path(text.text, item, importer, condition),
-            Value::Lambda(_) | Value::Attrs(_) => {
+            Value::Lambda(_) | Value::Native(_) | Value::Attrs(_) => {
                 let origin = self.origin_file(value, item.place());
                 self.body(value, origin, item.place(), importer, condition);
             }
@@ -330,6 +330,11 @@ impl<'h> Collector<'_, 'h> {
                 }
                 Err(halt) => Err(halt),
             },
+            // A module that a builtin gives takes whatever every module gets.
+            Value::Native(_) => {
+                let argument = self.arguments(&[], place);
+                self.ev.apply(value, argument, place)
+            }
             other => Ok(other),
         };
         let first = self.closure.modules.len();
@@ -407,14 +412,28 @@ impl<'h> Collector<'_, 'h> {
 
     /// The environment of a module's function, called with the arguments it asks for.
     fn bind(&mut self, function: &'h Function<'h>, place: Place) -> crate::error::Eval<'h, &'h Env<'h>> {
+        let formals = self.ev.formals(Value::Lambda(function)).unwrap_or_default();
+        let argument = self.arguments(&formals, place);
+        if function.lambda.formals.is_none() || function.lambda.open {
+            return self.ev.bind(function, argument, place);
+        }
+        // A module without `...` fails in Nix; here it just gets what it asks for.
+        let all = self.ev.force_attrs(argument, place)?;
+        let asked = |attr: &&Attr<'h>| formals.iter().any(|(name, ..)| *name == attr.name);
+        let entries: Vec<Attr<'h>> = all.entries.iter().filter(asked).copied().collect();
+        let argument = self.ev.done_at(self.ev.attrs_sorted(&entries, all.open), place);
+        self.ev.bind(function, argument, place)
+    }
+
+    /// What a module's function is called with: what it asks for, and what every module gets.
+    fn arguments(&mut self, formals: &[(Symbol, bool, Place)], place: Place) -> &'h Thunk<'h> {
         let mut entries: Vec<Attr<'h>> = Vec::new();
         let mut add = |name: Symbol, place: Place| {
             if !entries.iter().any(|attr| attr.name == name) {
                 entries.push(Attr { name, place, value: self.system.argument(self.ev, name, place) });
             }
         };
-        let formals = self.ev.formals(Value::Lambda(function)).unwrap_or_default();
-        for (name, _, place) in &formals {
+        for (name, _, place) in formals {
             add(*name, *place);
         }
         for name in ["config", "options", "lib"] {
@@ -423,14 +442,9 @@ impl<'h> Collector<'_, 'h> {
         for attr in self.system.special_args.entries {
             add(attr.name, attr.place);
         }
-        if function.lambda.formals.is_some() && !function.lambda.open {
-            // A module without `...` fails in Nix; here it just gets what it asks for.
-            entries.retain(|attr| formals.iter().any(|(name, ..)| *name == attr.name));
-        }
         entries.sort_unstable_by_key(|attr| attr.name);
         let open = self.system.special_args.open;
-        let argument = self.ev.done_at(self.ev.attrs_sorted(&entries, open), place);
-        self.ev.bind(function, argument, place)
+        self.ev.done_at(self.ev.attrs_sorted(&entries, open), place)
     }
 
     /// The file that a value is the content of: `import ./x.nix { … }` in a list is the module

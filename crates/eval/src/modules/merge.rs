@@ -489,5 +489,9 @@ pub(super) fn submodule_system<'h>(
             _ => lists.push(ev.done(ev.list(&[def.value]))),
         }
     }
-    Ok(ev.new_system_with(lists, special, "submodule", Some(parent.id), inline))
+    let class = match payload(ev, ty, "class") {
+        Some(Value::Str(class)) => class.text,
+        _ => "submodule",
+    };
+    Ok(ev.new_system_with(lists, special, class, Some(parent.id), inline))
 }

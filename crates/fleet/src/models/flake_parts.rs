@@ -27,6 +27,8 @@ fn mk_flake<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eva
         special.extend_from_slice(ev.force_attrs(more.value, place)?.entries);
     }
     special.push(ev.attr("flake-parts-lib", flake_parts_lib(ev)));
+    special.push(ev.attr("withSystem", ev.native(&WITH_SYSTEM)));
+    special.push(ev.attr("moduleWithSystem", ev.native(&MODULE_WITH_SYSTEM)));
     special.push(ev.attr("lib", super::nixpkgs_lib(ev)));
     let special = match ev.attrs(special) {
         Value::Attrs(attrs) => attrs,
@@ -42,6 +44,44 @@ fn mk_flake<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eva
     // What `perSystem` gives is spread over the outputs; its names are not known here.
     let open = ev.unknown("perSystem", Reason::Package, Taint::None, place);
     Ok(Value::Attrs(ev.heap.alloc(Attrs { entries: flake.entries, open: Some(open) })))
+}
+
+static WITH_SYSTEM: Builtin = Builtin {
+    name: "withSystem",
+    arity: 2,
+    run: with_system,
+    doc: "`withSystem system f`: calls `f` with the arguments that `perSystem` has for a system.",
+};
+
+static MODULE_WITH_SYSTEM: Builtin = Builtin {
+    name: "moduleWithSystem",
+    arity: 2,
+    run: module_with_system,
+    doc: "`moduleWithSystem f`: a module whose function also gets the arguments that `perSystem` has.",
+};
+
+fn module_with_system<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+    let function = ev.force(args[0])?;
+    let unknown = ev.unknown("withSystem", Reason::Package, Taint::PackageSet, place);
+    let module = ev.apply(function, ev.done(Value::Unknown(unknown)), place)?;
+    ev.apply(module, args[1], place)
+}
+
+/// The arguments of `perSystem`: the platform and the package set are known, the rest is not.
+fn with_system<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+    let open = ev.unknown("withSystem", Reason::Package, Taint::PackageSet, place);
+    let system = Attr { name: Symbol::new("system"), place, value: args[0] };
+    let known = ev.attrs(vec![
+        system,
+        ev.attr("pkgs", super::packages::set(ev)),
+        ev.attr("lib", super::nixpkgs_lib(ev)),
+    ]);
+    let arguments = match known {
+        Value::Attrs(attrs) => Value::Attrs(ev.heap.alloc(Attrs { entries: attrs.entries, open: Some(open) })),
+        other => other,
+    };
+    let function = ev.force(args[1])?;
+    ev.apply(function, ev.done(arguments), place)
 }
 
 /// What modules get as `flake-parts-lib`, as far as it is used to import modules.

@@ -15,6 +15,18 @@ pub(super) static NIXOS_SYSTEM: Builtin = Builtin {
     doc: "`nixosSystem { modules, specialArgs ? { }, system ? null, … }`: a NixOS host.",
 };
 
+/// What nixpkgs' flake adds to the library.
+pub(super) static LIB_OVERLAY: Builtin = Builtin {
+    name: "libOverlay",
+    arity: 2,
+    run: lib_overlay,
+    doc: "The overlay that adds `nixosSystem` to the library.",
+};
+
+fn lib_overlay<'h>(ev: &Evaluator<'h>, _: &[&'h Thunk<'h>], _: Place) -> Eval<'h, Value<'h>> {
+    Ok(ev.attrs(vec![ev.attr("nixosSystem", ev.native(&NIXOS_SYSTEM))]))
+}
+
 static DARWIN_SYSTEM: Builtin = Builtin {
     name: "darwinSystem",
     arity: 1,
