@@ -180,7 +180,7 @@ mod tests {
         owner.post(Event::Change(path(), version, vec![whole]));
     }
 
-    /// What a long query does: it looks whether it is to stop. A text that nobody read stops nothing.
+    /// What a long query does: it looks whether it is to stop.
     fn until_stopped(snapshot: &Snapshot) -> Cancellable<()> {
         loop {
             snapshot.analysis.run(|db| db.unwind_if_revision_cancelled())?;
@@ -206,7 +206,6 @@ mod tests {
         with_owner(|owner| async move {
             let writer = owner.clone();
             let started = move |snapshot: &Snapshot| {
-                snapshot.analysis.file(&path());
                 change(&writer, 1);
                 until_stopped(snapshot)
             };
@@ -224,7 +223,6 @@ mod tests {
                 let answer = move |snapshot: &Snapshot| {
                     let before = asked.fetch_add(1, Ordering::SeqCst);
                     if before < changes {
-                        snapshot.analysis.file(&path());
                         change(&writer, snapshot.version(&path()).unwrap_or(0) + 1);
                         until_stopped(snapshot)?;
                     }

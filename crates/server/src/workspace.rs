@@ -54,6 +54,7 @@ impl Workspace {
         tracing::info!(root = %project.root.path, files = project.files.len(), "workspace");
         let host = project.analysis_host_over(overlay.clone(), project.settings.clone());
         let mut workspace = Workspace { host, overlay, project, client, nowhere };
+        workspace.overlay.paths().iter().for_each(|path| workspace.see(path));
         workspace.apply_settings();
         workspace
     }
@@ -91,6 +92,13 @@ impl Workspace {
     pub(crate) fn set_text(&mut self, path: &VfsPath, text: Arc<str>) {
         self.overlay.set(path.clone(), text);
         self.host.refresh(std::slice::from_ref(path));
+        self.see(path);
+    }
+
+    /// Makes the database read a document now. Read later, on a snapshot, it would be of the text of that
+    /// moment and not of the snapshot's: what the database has not seen, no write waits for.
+    fn see(&self, path: &VfsPath) {
+        self.host.analysis().file(path);
     }
 
     /// Lets the disk show through again.
