@@ -8,7 +8,6 @@ let
     attrNames
     concatMap
     functionArgs
-    intersectAttrs
     isAttrs
     isFunction
     listToAttrs
@@ -21,7 +20,8 @@ let
   call =
     inputs: value:
     if isFunction value then
-      value (if functionArgs value == { } then inputs else intersectAttrs (functionArgs value) inputs)
+      # Each argument is looked up when it is used: a file may ask for one that nobody gives.
+      value (if functionArgs value == { } then inputs else mapAttrs (name: _: inputs.${name}) (functionArgs value))
     else
       value;
 

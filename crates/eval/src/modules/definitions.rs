@@ -53,7 +53,15 @@ struct State<'h> {
     priority: Option<i64>,
     order: Option<i64>,
     active: Option<bool>,
-    condition: Option<&'h Thunk<'h>>,
+    conditions: Option<&'h Conditions<'h>>,
+}
+
+/// The conditions around a definition, the innermost first. They are evaluated only once something is
+/// found below them: the condition of a module that does not define an option may depend on it.
+#[derive(Clone, Copy)]
+pub struct Conditions<'h> {
+    condition: &'h Thunk<'h>,
+    outer: Option<&'h Conditions<'h>>,
 }
 
 impl<'h> System<'h> {
@@ -66,7 +74,7 @@ impl<'h> System<'h> {
             let Some(config) = module.config else { continue };
             let active = if module.condition.is_some() { None } else { Some(true) };
             let state =
-                State { module: index, place: module.place, priority: None, order: None, active, condition: None };
+                State { module: index, place: module.place, priority: None, order: None, active, conditions: None };
             walk.thunk(config, path, state);
         }
         walk.defs
@@ -82,7 +90,7 @@ pub(super) fn below<'h>(ev: &Evaluator<'h>, def: &Def<'h>, path: &[Symbol]) -> V
         priority: def.explicit_priority.then_some(def.priority),
         order: None,
         active: def.active,
-        condition: def.condition,
+        conditions: None,
     };
     walk.thunk(def.value, path, state);
     walk.defs
@@ -110,8 +118,24 @@ impl<'h> Walk<'_, 'h> {
         }
     }
 
+    /// Whether every condition around a definition holds; none where that is not known.
+    fn holds(&self, state: &State<'h>) -> Option<bool> {
+        let mut result = state.active;
+        let mut next = state.conditions;
+        while let Some(it) = next {
+            match self.ev.force_bool(it.condition, it.condition.place()) {
+                Ok(true) => {}
+                Ok(false) => return Some(false),
+                Err(_) => result = result.filter(|active| !active),
+            }
+            next = it.outer;
+        }
+        result
+    }
+
     fn push(&mut self, value: &'h Thunk<'h>, state: State<'h>, unknown: Option<&'h Unknown<'h>>) {
-        if state.active == Some(false) && !self.inactive_too {
+        let active = self.holds(&state);
+        if active == Some(false) && !self.inactive_too {
             return;
         }
         self.defs.push(Def {
@@ -121,8 +145,8 @@ impl<'h> Walk<'_, 'h> {
             priority: state.priority.unwrap_or(DEFAULT_PRIORITY),
             explicit_priority: state.priority.is_some(),
             order: state.order.unwrap_or(DEFAULT_ORDER),
-            active: state.active,
-            condition: state.condition,
+            active,
+            condition: state.conditions.map(|it| it.condition),
             unknown,
         });
     }
@@ -177,18 +201,14 @@ impl<'h> Walk<'_, 'h> {
         let get = |name: &str| attrs.get(Symbol::new(name)).map(|attr| attr.value);
         match type_tag(self.ev, attrs) {
             Some("if") => {
-                let condition = get("condition");
-                let holds = condition.map(|it| self.ev.force_bool(it, it.place()));
-                let active = match (state.active, holds) {
-                    (Some(false), _) | (_, Some(Ok(false))) => Some(false),
-                    (known, Some(Ok(true))) => known,
-                    _ => None,
+                let conditions = match get("condition") {
+                    Some(condition) => {
+                        Some(self.ev.heap.alloc(Conditions { condition, outer: state.conditions }) as &Conditions<'h>)
+                    }
+                    None => state.conditions,
                 };
-                if active == Some(false) && !self.inactive_too {
-                    return;
-                }
                 if let Some(content) = get("content") {
-                    self.thunk(content, path, State { active, condition, ..state });
+                    self.thunk(content, path, State { conditions, ..state });
                 }
             }
             Some("merge") => {
