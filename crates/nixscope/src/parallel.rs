@@ -12,38 +12,49 @@ const STACK: usize = 64 << 20;
 /// How long each part took.
 #[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct Phases {
-    /// Parsing, lowering and the checks that look at one file.
+    /// Reading, parsing and lowering the files, and finding the hosts.
     pub(crate) files: Duration,
     /// Evaluating the hosts.
     pub(crate) hosts: Duration,
+    /// The checks.
+    pub(crate) lints: Duration,
 }
 
-/// Fills the database's memory: files first, then hosts, a clone of the snapshot per thread.
+/// Fills the database's memory, a clone of the snapshot per thread. The checks of a file may ask for
+/// the fleet, for which the others would wait: so the hosts come before the checks.
 pub(crate) fn prepare(analysis: &Analysis, with_lints: bool) -> Phases {
     let started = Instant::now();
     let files = analysis.files();
-    each(analysis, files.len(), |analysis, db, index| {
-        let Some(path) = files.get(index) else { return };
-        let file = nixscope_db::source(db, path);
-        if with_lints {
-            nixscope_lints::file_diagnostics(db, analysis.project(), file);
-        } else {
-            nixscope_hir::body(db, file);
+    let project = analysis.project();
+    // The longest piece of work first.
+    each(analysis, files.len() + 1, |db, index| match index.checked_sub(1).and_then(|it| files.get(it)) {
+        Some(path) => {
+            nixscope_hir::body(db, nixscope_db::source(db, path));
+        }
+        None => {
+            nixscope_fleet::hosts(db, project);
         }
     });
     let files_done = Instant::now();
-    let project = analysis.project();
     let hosts = analysis.run(|db| nixscope_fleet::hosts(db, project).hosts.clone()).unwrap_or_default();
-    each(analysis, hosts.len(), |_, db, index| {
+    each(analysis, hosts.len(), |db, index| {
         if let Some(host) = hosts.get(index) {
             nixscope_fleet::host(db, project, host.output.clone(), host.name.clone());
         }
     });
-    Phases { files: files_done - started, hosts: files_done.elapsed() }
+    let hosts_done = Instant::now();
+    if with_lints {
+        each(analysis, files.len(), |db, index| {
+            if let Some(path) = files.get(index) {
+                nixscope_lints::file_diagnostics(db, project, nixscope_db::source(db, path));
+            }
+        });
+    }
+    Phases { files: files_done - started, hosts: hosts_done - files_done, lints: hosts_done.elapsed() }
 }
 
 /// Does a piece of work for every index, on as many threads as there are cores.
-fn each(analysis: &Analysis, count: usize, work: impl Fn(&Analysis, &dyn Db, usize) + Sync) {
+fn each(analysis: &Analysis, count: usize, work: impl Fn(&dyn Db, usize) + Sync) {
     let threads = std::thread::available_parallelism().map_or(1, |it| it.get()).min(count);
     let next = AtomicUsize::new(0);
     let (next, work) = (&next, &work);
@@ -55,7 +66,7 @@ fn each(analysis: &Analysis, count: usize, work: impl Fn(&Analysis, &dyn Db, usi
             let _ = thread.spawn_scoped(scope, move || {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    if index >= count || analysis.run(|db| work(&analysis, db, index)).is_err() {
+                    if index >= count || analysis.run(|db| work(db, index)).is_err() {
                         break;
                     }
                 }

@@ -105,7 +105,7 @@ pub(crate) fn run(args: &FleetArgs) -> Result<Report> {
             discover: ms(discover),
             files: ms(phases.files),
             hosts: ms(phases.hosts),
-            diagnostics: ms(diagnostics_time),
+            diagnostics: ms(phases.lints + diagnostics_time),
             all: ms(started.elapsed()),
         },
         peak_memory_kb: peak_memory(),
