@@ -180,3 +180,28 @@ fn counts(counts: &BTreeMap<String, usize>) -> String {
     counts.sort_by_key(|(key, number)| (std::cmp::Reverse(**number), (*key).clone()));
     counts.iter().map(|(key, number)| format!("{key} {number}")).collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn sums_up_an_index_and_findings() {
+        let mut summary = Summary::default();
+        summary.read_fleet(&json!({
+            "hosts": [
+                { "complete": true, "unknown": [] },
+                { "complete": false, "unknown": [{ "what": "inputs.x", "why": "the input `x` is not here" }] },
+            ],
+            "modules": [{}, {}], "options": [{}], "secrets": [],
+            "cross_host_references": [{ "status": "resolved" }, { "status": "resolved" }, { "status": "dynamic" }],
+        }));
+        summary.read_check(&json!({ "diagnostics": [{ "lint": "needless-rec" }] }));
+        assert_eq!((summary.hosts, summary.complete, summary.modules, summary.options), (2, 1, 2, 1));
+        assert_eq!(counts(&summary.references), "resolved 2, dynamic 1");
+        assert_eq!(counts(&summary.unknown), "the input 1");
+        assert_eq!(counts(&summary.lints), "needless-rec 1");
+    }
+}

@@ -62,3 +62,24 @@ pub(crate) fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_the_one_in_the_middle() {
+        let times = [5, 1, 9].map(Duration::from_millis);
+        assert_eq!(median(times.to_vec()), Duration::from_millis(5));
+        assert_eq!(median(Vec::new()), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_program_that_takes_too_long_is_ended() {
+        let run = measure(Command::new("sleep").arg("60"), Duration::from_millis(20)).unwrap();
+        assert!(run.status.is_none());
+        let run = measure(Command::new("echo").arg("x"), Duration::from_secs(60)).unwrap();
+        assert_eq!(run.stdout, b"x\n");
+        assert!(run.status.is_some_and(|status| status.success()));
+    }
+}
