@@ -147,6 +147,8 @@ pub struct FileContext<'h> {
     /// The directory that relative paths start from.
     pub directory: &'h str,
     pub(crate) index: u32,
+    /// What the file is, behind its functions and `let`s: the end of its spine.
+    pub(crate) end: ExprId,
     /// What comes before the base environment, in a file that `scopedImport` reads.
     pub(crate) scope: Option<&'h Thunk<'h>>,
 }

@@ -51,3 +51,12 @@ pub fn at_offset(body: &Body, map: &SourceMap, offset: TextSize) -> Option<Found
     }
     Some(Found { expr, site: Site::Name(name) })
 }
+
+/// From a file's root inwards through functions, `let`s, `with`s and `assert`s: what the file is.
+pub fn spine(body: &Body) -> impl Iterator<Item = ExprId> + '_ {
+    std::iter::successors(Some(body.root), |expr| match &body.exprs[*expr] {
+        Expr::Lambda(lambda) => Some(lambda.body),
+        Expr::Let { body, .. } | Expr::With(_, body) | Expr::Assert(_, body) => Some(*body),
+        _ => None,
+    })
+}

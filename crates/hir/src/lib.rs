@@ -20,7 +20,7 @@ pub use expr::{
     AttrName, BinaryOp, Binding, BindingValue, Bindings, Body, Expr, ExprId, Formal, Lambda, NameId, PathBase, Scope,
     ScopeId, ScopeKind, StrPart, UnaryOp,
 };
-pub use find::{Found, Site, at_offset};
+pub use find::{Found, Site, at_offset, spine};
 pub use lowering::{body, lower, source_map};
 pub use names::{Definition, global_names, is_global, resolve};
 pub use print::describe;

@@ -62,8 +62,10 @@ impl<'h> Evaluator<'h> {
                 let env = self.recursive_env(env, bindings);
                 self.deeper(|| self.eval_strict(env, *body))
             }
-            Expr::Attrs(bindings) => self.plain_attrs(env, bindings),
-            Expr::RecAttrs(bindings) => self.recursive_attrs(env, bindings),
+            Expr::Attrs(bindings) => self.plain_attrs(env, bindings).inspect(|it| self.note_origin(env, id, *it)),
+            Expr::RecAttrs(bindings) => {
+                self.recursive_attrs(env, bindings).inspect(|it| self.note_origin(env, id, *it))
+            }
             Expr::List(items) => {
                 let items = self.heap.slice_with(items.len(), |index| self.delay(env, items[index]));
                 Ok(self.list_in(items))

@@ -1,7 +1,7 @@
 //! Files of the program: their contexts, and importing them.
 
 use nixscope_db::{EntryKind, FileText, SourceFile, VfsPath};
-use nixscope_hir::body;
+use nixscope_hir::{ExprId, body, spine};
 use nixscope_syntax::parse;
 
 use super::{EventKind, Evaluator};
@@ -32,9 +32,11 @@ impl<'h> Evaluator<'h> {
             Some(parent) => self.heap.str(parent.as_str()),
             None => directory,
         };
+        let body = body(self.db, source);
         let context = self.heap.alloc(FileContext {
             source,
-            body: body(self.db, source),
+            body,
+            end: spine(body).last().unwrap_or(body.root),
             path: self.heap.str(path.as_str()),
             directory,
             index: {
@@ -102,6 +104,15 @@ impl<'h> Evaluator<'h> {
             self.origins.borrow_mut().insert(std::ptr::from_ref(attrs), source);
         }
         Ok(value)
+    }
+
+    /// Remembers the file that a literal set is the whole content of.
+    pub(crate) fn note_origin(&self, env: &'h Env<'h>, expr: ExprId, value: Value<'h>) {
+        if let Value::Attrs(attrs) = value
+            && expr == env.file.end
+        {
+            self.origins.borrow_mut().insert(std::ptr::from_ref(attrs), env.file.source);
+        }
     }
 
     /// The file whose whole value a set is, if it was imported.

@@ -6,7 +6,7 @@
 use std::collections::hash_map::Entry;
 
 use nixscope_db::{SourceFile, VfsPath};
-use nixscope_hir::{BindingValue, Body, Expr, ExprId, Symbol};
+use nixscope_hir::{BindingValue, Body, Expr, ExprId, Symbol, spine};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::system::System;
@@ -503,15 +503,6 @@ fn function_of<'h>(ev: &Evaluator<'h>, closure: &Function<'h>, env: &'h Env<'h>)
         PlaceKind::Expr(raw) => Some((Body::expr_from_raw(raw), env)),
         _ => None,
     }
-}
-
-/// From a file's root inwards through functions, `let`s, `with`s and `assert`s: what the file is.
-fn spine(body: &Body) -> impl Iterator<Item = ExprId> + '_ {
-    std::iter::successors(Some(body.root), |expr| match &body.exprs[*expr] {
-        Expr::Lambda(lambda) => Some(lambda.body),
-        Expr::Let { body, .. } | Expr::With(_, body) | Expr::Assert(_, body) => Some(*body),
-        _ => None,
-    })
 }
 
 /// Whether a literal set has a binding at a place.

@@ -30,6 +30,10 @@ impl<'h> ConfigNode<'h> {
         if let Some(value) = known {
             return Ok(Some(Attr { name, place, value }));
         }
+        if system.is_collecting() {
+            // An import that depends on the configuration: Nix recurses endlessly, here it is unknown.
+            return Err(Halt::Unknown(self.unknown(ev, name, place)));
+        }
         let path: &'h [Symbol] = ev.heap.slice(&path);
         let options = system.options(ev);
         let node = options.descend(path);

@@ -54,12 +54,20 @@ impl<'h> System<'h> {
         self.closure.get_or_init(|| closure).clone()
     }
 
+    /// Whether its closure is being collected: then nothing of its configuration is known yet.
+    pub(crate) fn is_collecting(&self) -> bool {
+        self.collecting.get()
+    }
+
     /// The options that its modules declare.
     pub fn options(&self, ev: &Evaluator<'h>) -> Rc<OptionNode<'h>> {
         if let Some(known) = self.options.get() {
             return known.clone();
         }
         let tree = Rc::new(options::collect(ev, &self.closure(ev)));
+        if self.is_collecting() {
+            return tree;
+        }
         self.options.get_or_init(|| tree).clone()
     }
 
@@ -85,7 +93,10 @@ impl<'h> System<'h> {
             _ => {}
         }
         if let Some(attr) = self.special_args.get(name) {
-            return attr.value;
+            return match name.as_str() {
+                "lib" => ev.delay_native(known_lib, &[attr.value], name, place),
+                _ => attr.value,
+            };
         }
         if name.as_str() == "lib" {
             return ev.embedded_lib();
@@ -93,6 +104,17 @@ impl<'h> System<'h> {
         let id = ev.done(Value::Int(i64::from(self.id.0)));
         ev.delay_native(module_arg, &[id], name, place)
     }
+}
+
+/// A library that a host is given. One that is unknown (`pkgs.lib` of a package set with overlays) is
+/// at least nixpkgs' library; what else it has stays unknown.
+fn known_lib<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], _: Symbol) -> Eval<'h, Value<'h>> {
+    let unknown = match ev.force(args[0])? {
+        Value::Unknown(unknown) => unknown,
+        known => return Ok(known),
+    };
+    let lib = ev.force_attrs(ev.embedded_lib(), Place::NONE)?;
+    Ok(Value::Attrs(ev.heap.alloc(Attrs { entries: lib.entries, open: Some(unknown) })))
 }
 
 /// `config._module.args.<name>`, or what every system has.
