@@ -83,9 +83,11 @@ impl Files {
         }
         let kind = self.inner.file_system.kind(path);
         let durability = self.durability(path);
-        *self.inner.entries.entry(path.clone()).or_insert_with(|| {
-            PathEntry::builder(path.clone(), kind).durability(durability).new(db)
-        })
+        *self
+            .inner
+            .entries
+            .entry(path.clone())
+            .or_insert_with(|| PathEntry::builder(path.clone(), kind).durability(durability).new(db))
     }
 
     /// The file at a path, read on first sight.
@@ -95,9 +97,11 @@ impl Files {
         }
         let text = self.inner.file_system.read(path);
         let durability = self.durability(path);
-        *self.inner.sources.entry(path.clone()).or_insert_with(|| {
-            SourceFile::builder(path.clone(), text).durability(durability).new(db)
-        })
+        *self
+            .inner
+            .sources
+            .entry(path.clone())
+            .or_insert_with(|| SourceFile::builder(path.clone(), text).durability(durability).new(db))
     }
 
     /// The directory at a path, listed on first sight.
@@ -107,9 +111,11 @@ impl Files {
         }
         let names = self.inner.file_system.list(path);
         let durability = self.durability(path);
-        *self.inner.directories.entry(path.clone()).or_insert_with(|| {
-            Directory::builder(path.clone(), names).durability(durability).new(db)
-        })
+        *self
+            .inner
+            .directories
+            .entry(path.clone())
+            .or_insert_with(|| Directory::builder(path.clone(), names).durability(durability).new(db))
     }
 
     /// Looks again at a path and at the directory that holds it; sets only what differs, because a

@@ -29,11 +29,11 @@ use std::sync::LazyLock;
 use nixscope_hir::Symbol;
 use rustc_hash::FxHashMap;
 
+use crate::Evaluator;
 use crate::error::Eval;
 use crate::heap::Thunk;
 use crate::place::Place;
 use crate::value::{Attr, Native, Reason, Taint, Value};
-use crate::Evaluator;
 
 /// What a builtin runs: the evaluator, all its arguments, the place of the call.
 pub(crate) type Run = for<'h> fn(&Evaluator<'h>, &[&'h Thunk<'h>], Place) -> Eval<'h, Value<'h>>;

@@ -40,8 +40,12 @@ pub trait Models: Sync {
     /// The attribute of an unknown, where it is modelled.
     fn select<'h>(&self, ev: &Evaluator<'h>, base: &'h Unknown<'h>, name: Symbol) -> Option<Value<'h>>;
     /// The result of calling an unknown, where it is modelled.
-    fn call<'h>(&self, ev: &Evaluator<'h>, function: &'h Unknown<'h>, argument: &'h Thunk<'h>)
-    -> Option<Value<'h>>;
+    fn call<'h>(
+        &self,
+        ev: &Evaluator<'h>,
+        function: &'h Unknown<'h>,
+        argument: &'h Thunk<'h>,
+    ) -> Option<Value<'h>>;
     /// A file that is found by `<name>` or by an absolute path outside the workspace, as a value.
     fn search_path<'h>(&self, _ev: &Evaluator<'h>, _name: &str) -> Option<Value<'h>> {
         None

@@ -29,11 +29,7 @@ impl Heap {
     }
 
     /// Puts many thunks side by side.
-    pub(crate) fn thunks<'h>(
-        &'h self,
-        len: usize,
-        fill: impl FnMut(usize) -> Thunk<'h>,
-    ) -> &'h [Thunk<'h>] {
+    pub(crate) fn thunks<'h>(&'h self, len: usize, fill: impl FnMut(usize) -> Thunk<'h>) -> &'h [Thunk<'h>] {
         self.bump.alloc_slice_fill_with(len, fill)
     }
 

@@ -15,7 +15,7 @@ mod merge;
 mod options;
 mod system;
 
-pub use closure::{ExternalImport, ModuleInstance, ModuleProblem, ProblemCause, Closure as ModuleClosure};
+pub use closure::{Closure as ModuleClosure, ExternalImport, ModuleInstance, ModuleProblem, ProblemCause};
 pub use config::ConfigNode;
 pub use definitions::Def;
 pub use options::{OptionDecl, OptionNode, show_option_path};

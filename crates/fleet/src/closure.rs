@@ -45,8 +45,7 @@ pub(crate) fn closure_data<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Closu
     }
     let mut external: Vec<ExternalModule> = Vec::new();
     for import in &closure.external {
-        let module =
-            ExternalModule { name: import.module.path().into(), place: import.place.resolve(ev) };
+        let module = ExternalModule { name: import.module.path().into(), place: import.place.resolve(ev) };
         if !external.contains(&module) {
             external.push(module);
         }

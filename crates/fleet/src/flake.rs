@@ -57,7 +57,8 @@ pub(crate) fn inputs_of(
                 input.rev = node.pointer("/locked/rev").and_then(Json::as_str).map(SmolStr::from);
             }
             let relative = relative_path(&input, locked);
-            let by_hand = configured.iter().find(|(name, _)| *name == input.name).map(|(_, path)| path.clone());
+            let by_hand =
+                configured.iter().find(|(name, _)| *name == input.name).map(|(_, path)| path.clone());
             input.source = by_hand.or_else(|| Some(root.join(&relative?)));
             let kind = classify(&input, locked);
             (input, kind)
@@ -205,8 +206,10 @@ fn output_arguments(db: &dyn Db, root: &VfsPath) -> Vec<SmolStr> {
 /// The value of an attribute of a literal set.
 pub(crate) fn attribute(body: &Body, set: ExprId, name: &str) -> Option<ExprId> {
     let (Expr::Attrs(bindings) | Expr::RecAttrs(bindings)) = &body.exprs[set] else { return None };
-    bindings.named.iter().find(|binding| binding.name.as_str() == name).and_then(|binding| match binding.value {
-        BindingValue::Expr(value) => Some(value),
-        _ => None,
+    bindings.named.iter().find(|binding| binding.name.as_str() == name).and_then(|binding| {
+        match binding.value {
+            BindingValue::Expr(value) => Some(value),
+            _ => None,
+        }
     })
 }

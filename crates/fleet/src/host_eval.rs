@@ -136,16 +136,17 @@ fn declaration<'h>(
     };
     // `literalExpression "…"` and `mdDoc "…"` carry their text.
     let documented = |thunk: &'h Thunk<'h>| match ev.force(thunk) {
-        Ok(Value::Attrs(attrs)) => {
-            attrs.get(Symbol::new("text")).filter(|_| attrs.get(Symbol::new("_type")).is_some()).and_then(|it| text(it.value))
-        }
+        Ok(Value::Attrs(attrs)) => attrs
+            .get(Symbol::new("text"))
+            .filter(|_| attrs.get(Symbol::new("_type")).is_some())
+            .and_then(|it| text(it.value)),
         _ => None,
     };
-    let shown = |thunk: &'h Thunk<'h>| {
-        ev.within(SHOW_STEPS, || documented(thunk).or_else(|| show(ev, thunk)))
-    };
+    let shown =
+        |thunk: &'h Thunk<'h>| ev.within(SHOW_STEPS, || documented(thunk).or_else(|| show(ev, thunk)));
     let is = |name: &str, wanted: bool| {
-        node.attribute(name).is_some_and(|it| matches!(ev.force(it), Ok(Value::Bool(value)) if value == wanted))
+        node.attribute(name)
+            .is_some_and(|it| matches!(ev.force(it), Ok(Value::Bool(value)) if value == wanted))
     };
     let type_name = node.attribute("type").and_then(|ty| {
         let attrs = ev.force_attrs(ty, ty.place()).ok()?;
@@ -154,7 +155,10 @@ fn declaration<'h>(
     OptionDeclaration {
         path: show_option_path(path).into(),
         type_name,
-        default: node.attribute("defaultText").and_then(shown).or_else(|| node.attribute("default").and_then(shown)),
+        default: node
+            .attribute("defaultText")
+            .and_then(shown)
+            .or_else(|| node.attribute("default").and_then(shown)),
         example: node.attribute("example").and_then(shown),
         description: node.attribute("description").and_then(|it| documented(it).or_else(|| text(it))),
         place: node.declarations[0].place.resolve(ev),
@@ -169,7 +173,9 @@ pub(crate) fn show<'h>(ev: &Evaluator<'h>, thunk: &'h Thunk<'h>) -> Option<SmolS
 
 pub(crate) fn show_value<'h>(ev: &Evaluator<'h>, value: Value<'h>) -> Option<SmolStr> {
     let shown = match ev.settle(value).ok()? {
-        Value::Unknown(_) | Value::Choice(_) | Value::Lambda(_) | Value::Native(_) | Value::Config(_) => return None,
+        Value::Unknown(_) | Value::Choice(_) | Value::Lambda(_) | Value::Native(_) | Value::Config(_) => {
+            return None;
+        }
         Value::Attrs(attrs) if attrs.entries.len() > 8 || attrs.open.is_some() => return None,
         Value::List(list) if list.items.len() > 20 || list.open.is_some() => return None,
         value => print_value(ev, value).ok()?,

@@ -26,8 +26,18 @@ pub(crate) fn option_key_path<'h>(
             Expr::Apply { function, args } => {
                 let wraps = matches!(
                     callee_name(body, *function)?,
-                    "mkIf" | "mkMerge" | "mkForce" | "mkDefault" | "mkOverride" | "mkVMOverride" | "mkBefore"
-                        | "mkAfter" | "mkOrder" | "optionalAttrs" | "mkOptionDefault" | "recursiveUpdate"
+                    "mkIf"
+                        | "mkMerge"
+                        | "mkForce"
+                        | "mkDefault"
+                        | "mkOverride"
+                        | "mkVMOverride"
+                        | "mkBefore"
+                        | "mkAfter"
+                        | "mkOrder"
+                        | "optionalAttrs"
+                        | "mkOptionDefault"
+                        | "recursiveUpdate"
                 );
                 if !wraps || !args.contains(&holder) {
                     return None;

@@ -7,8 +7,8 @@
 mod closure;
 mod flake;
 mod host_eval;
-mod key_path;
 mod index;
+mod key_path;
 mod models;
 mod option;
 mod outputs;
@@ -23,9 +23,9 @@ pub use flake::{InputKind, inputs};
 pub use index::*;
 pub use option::{HostOption, host_option, parse_option_path};
 pub use project::Project;
+pub use queries::{HOST_OUTPUTS, HostSet, exports, fleet, host, hosts};
 pub use resolve::{
-    Resolution, What, key_option_path, resolve_file, resolve_inherited, resolve_key, resolve_selection, resolve_with,
-    selection_path, value_of,
+    Resolution, What, key_option_path, resolve_file, resolve_inherited, resolve_key, resolve_selection,
+    resolve_with, selection_path, value_of,
 };
 pub use secrets::{SECRET_DIRECTORIES, is_secret_file};
-pub use queries::{HOST_OUTPUTS, HostSet, exports, fleet, host, hosts};

@@ -99,7 +99,12 @@ impl Models for FleetModels {
             (_, ["packages" | "legacyPackages" | "defaultPackage", ..], _) if path.len() < 3 => {
                 let taint = if path.len() == 1 { Taint::PackageSet } else { Taint::Derivation };
                 let kind = UnknownKind::Attr(base, name);
-                Some(Value::Unknown(ev.heap.alloc(Unknown { kind, reason: Reason::Package, taint, place: base.place })))
+                Some(Value::Unknown(ev.heap.alloc(Unknown {
+                    kind,
+                    reason: Reason::Package,
+                    taint,
+                    place: base.place,
+                })))
             }
             _ => systems::builder(ev, kind, &path, name.as_str()),
         }

@@ -24,7 +24,13 @@ pub struct HostOption {
 
 /// An option of a host. Re-evaluated when a file of the host's closure changes.
 #[salsa::tracked(returns(ref))]
-pub fn host_option(db: &dyn Db, project: Project, output: SmolStr, host: SmolStr, path: SmolStr) -> HostOption {
+pub fn host_option(
+    db: &dyn Db,
+    project: Project,
+    output: SmolStr,
+    host: SmolStr,
+    path: SmolStr,
+) -> HostOption {
     let names = parse_option_path(&path);
     with_flake(db, project, |ev, flake| {
         let Ok(value) = host_value(ev, flake, &output, &host) else { return HostOption::default() };
@@ -82,7 +88,8 @@ mod tests {
 
     #[test]
     fn quoted_names_keep_their_dots() {
-        let names: Vec<&str> = parse_option_path("a.\"b.c\".d").into_iter().map(|name| name.as_str()).collect();
+        let names: Vec<&str> =
+            parse_option_path("a.\"b.c\".d").into_iter().map(|name| name.as_str()).collect();
         assert_eq!(names, ["a", "b.c", "d"]);
     }
 }

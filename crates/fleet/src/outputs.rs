@@ -1,9 +1,7 @@
 //! Evaluating a flake's `outputs`.
 
 use nixscope_db::{Db, EntryKind, VfsPath};
-use nixscope_eval::{
-    Attr, Attrs, Budget, Eval, Evaluator, Place, Thunk, Value, evaluate,
-};
+use nixscope_eval::{Attr, Attrs, Budget, Eval, Evaluator, Place, Thunk, Value, evaluate};
 use nixscope_hir::Symbol;
 
 use crate::flake::{InputKind, inputs, inputs_of};

@@ -88,11 +88,7 @@ pub fn host(db: &dyn Db, project: Project, output: SmolStr, name: SmolStr) -> Ho
             HostIndex { gaps: vec![gap(ev, unknown, unknown.place)], ..HostIndex::default() }
         }
         Err(Halt::Fail(error)) => HostIndex {
-            gaps: vec![Gap {
-                what: name.clone(),
-                why: error.message.into(),
-                place: error.place.resolve(ev),
-            }],
+            gaps: vec![Gap { what: name.clone(), why: error.message.into(), place: error.place.resolve(ev) }],
             problems: vec![Problem {
                 kind: ProblemKind::Error,
                 message: error.message.into(),
@@ -110,7 +106,8 @@ pub(crate) fn host_value<'h>(
     output: &str,
     name: &str,
 ) -> nixscope_eval::Eval<'h, Value<'h>> {
-    let missing = || ev.error(nixscope_eval::ErrorKind::MissingAttribute, "there is no such host", Place::NONE);
+    let missing =
+        || ev.error(nixscope_eval::ErrorKind::MissingAttribute, "there is no such host", Place::NONE);
     let hosts = flake.output(ev, output)?.ok_or_else(missing)?;
     let attr = hosts.get(Symbol::new(name)).ok_or_else(missing)?;
     let value = ev.force(attr.value)?;

@@ -108,7 +108,9 @@ impl<'h> HostSets<'h> {
     fn name_of(&self, ev: &Evaluator<'h>, system: &System<'h>) -> Option<Symbol> {
         let attrs = self.sets.iter().flat_map(|set| set.entries.iter());
         attrs
-            .filter(|attr| attr.value.peek().and_then(|value| ev.system_of(value)).is_some_and(|it| it.id == system.id))
+            .filter(|attr| {
+                attr.value.peek().and_then(|value| ev.system_of(value)).is_some_and(|it| it.id == system.id)
+            })
             .map(|attr| attr.name)
             .next()
     }
@@ -186,10 +188,12 @@ impl<'h> FileScan<'_, 'h> {
                             return self.push(selection, None, None, Vec::new(), ReferenceStatus::Dynamic);
                         };
                         at = match set.get(name) {
-                            Some(attr) => match self.ev.force(attr.value).ok().and_then(|it| self.ev.system_of(it)) {
-                                Some(system) => Reached::Host(name, system),
-                                None => Reached::UnknownHost(name),
-                            },
+                            Some(attr) => {
+                                match self.ev.force(attr.value).ok().and_then(|it| self.ev.system_of(it)) {
+                                    Some(system) => Reached::Host(name, system),
+                                    None => Reached::UnknownHost(name),
+                                }
+                            }
                             None if set.open.is_some() => return,
                             None => {
                                 let place = self.name_place(step.place());
@@ -205,9 +209,12 @@ impl<'h> FileScan<'_, 'h> {
                         continue;
                     }
                     let Ok(name) = name else { return };
-                    let Ok(Some(attr)) = self.ev.get_attr(value, name, nixscope_eval::Place::NONE) else { return };
+                    let Ok(Some(attr)) = self.ev.get_attr(value, name, nixscope_eval::Place::NONE) else {
+                        return;
+                    };
                     // Only what can lead to a host is followed: everything else is none of our business.
-                    let leads = HOST_OUTPUTS.contains(&name.as_str()) || attr.value.peek().is_some() || index < 2;
+                    let leads =
+                        HOST_OUTPUTS.contains(&name.as_str()) || attr.value.peek().is_some() || index < 2;
                     if !leads {
                         return;
                     }
@@ -221,16 +228,24 @@ impl<'h> FileScan<'_, 'h> {
                     };
                 }
                 Reached::Host(host, system) => {
-                    let host_place = index.checked_sub(1).map(|at| self.name_place(selection.path[at].place()));
+                    let host_place =
+                        index.checked_sub(1).map(|at| self.name_place(selection.path[at].place()));
                     return match name {
                         Ok(name) if name.as_str() == "config" => {
                             self.host_config(selection, host_place, host, &system, Vec::new(), index + 1)
                         }
-                        _ => self.push(selection, host_place, Some(host), Vec::new(), ReferenceStatus::Resolved),
+                        _ => self.push(
+                            selection,
+                            host_place,
+                            Some(host),
+                            Vec::new(),
+                            ReferenceStatus::Resolved,
+                        ),
                     };
                 }
                 Reached::UnknownHost(host) => {
-                    let host_place = index.checked_sub(1).map(|at| self.name_place(selection.path[at].place()));
+                    let host_place =
+                        index.checked_sub(1).map(|at| self.name_place(selection.path[at].place()));
                     let mut path = Vec::new();
                     for step in &selection.path[index..] {
                         path.extend(self.step_name(selection, *step).ok());
@@ -338,7 +353,9 @@ impl<'h> FileScan<'_, 'h> {
         for step in &selection.path[from..] {
             match self.step_name(selection, *step) {
                 Ok(name) => path.push(name),
-                Err(_) => return self.push(selection, host_place, Some(host), path, ReferenceStatus::Dynamic),
+                Err(_) => {
+                    return self.push(selection, host_place, Some(host), path, ReferenceStatus::Dynamic);
+                }
             }
         }
         if path.is_empty() {

@@ -7,9 +7,7 @@ use std::rc::Rc;
 
 use nixscope_db::{Db, EntryKind, SourceFile, VfsPath};
 use nixscope_eval::modules::{System, show_option_path};
-use nixscope_eval::{
-    Attrs, Env, Evaluator, Halt, Place, PlaceKind, Sites, SourcePlace, Taint, Value,
-};
+use nixscope_eval::{Attrs, Env, Evaluator, Halt, Place, PlaceKind, Sites, SourcePlace, Taint, Value};
 use nixscope_hir::{AttrName, Body, Expr, ExprId, NameId, Symbol};
 use smol_str::SmolStr;
 
@@ -68,7 +66,13 @@ struct Context<'h> {
 const MAX_HOSTS: usize = 64;
 
 /// What the `upto`-th name of a selection (`a.b.c`, `a ? b`) stands for.
-pub fn resolve_selection(db: &dyn Db, project: Project, source: SourceFile, expr: ExprId, upto: usize) -> Vec<Resolution> {
+pub fn resolve_selection(
+    db: &dyn Db,
+    project: Project,
+    source: SourceFile,
+    expr: ExprId,
+    upto: usize,
+) -> Vec<Resolution> {
     let body = nixscope_hir::body(db, source);
     let (Expr::Select { base, path, .. } | Expr::HasAttr { base, path }) = &body.exprs[expr] else {
         return Vec::new();
@@ -78,7 +82,13 @@ pub fn resolve_selection(db: &dyn Db, project: Project, source: SourceFile, expr
 }
 
 /// What an inherited name (`inherit (e) a`) stands for.
-pub fn resolve_inherited(db: &dyn Db, project: Project, source: SourceFile, from: ExprId, name: Symbol) -> Vec<Resolution> {
+pub fn resolve_inherited(
+    db: &dyn Db,
+    project: Project,
+    source: SourceFile,
+    from: ExprId,
+    name: Symbol,
+) -> Vec<Resolution> {
     let body = nixscope_hir::body(db, source);
     let (base, mut names) = match &body.exprs[from] {
         Expr::Select { base, path, default: None } => (*base, path.iter().map(Name::Attr).collect()),
@@ -89,7 +99,13 @@ pub fn resolve_inherited(db: &dyn Db, project: Project, source: SourceFile, from
 }
 
 /// What a name that only a `with` provides stands for.
-pub fn resolve_with(db: &dyn Db, project: Project, source: SourceFile, namespace: ExprId, name: Symbol) -> Vec<Resolution> {
+pub fn resolve_with(
+    db: &dyn Db,
+    project: Project,
+    source: SourceFile,
+    namespace: ExprId,
+    name: Symbol,
+) -> Vec<Resolution> {
     in_contexts(db, project, source, |resolver| resolver.walk(namespace, namespace, &[Name::Plain(name)]))
 }
 
@@ -209,7 +225,12 @@ fn in_contexts(
 }
 
 /// The ways in which a file runs: in each host that has it as a module; as the flake; by itself.
-fn contexts<'h>(ev: &Evaluator<'h>, project: Project, flake: &Flake<'h>, source: SourceFile) -> Vec<Context<'h>> {
+fn contexts<'h>(
+    ev: &Evaluator<'h>,
+    project: Project,
+    flake: &Flake<'h>,
+    source: SourceFile,
+) -> Vec<Context<'h>> {
     let mut out: Vec<Context<'h>> = Vec::new();
     if *source.path(ev.db) == project.root(ev.db).join("flake.nix") {
         let called = flake.outputs_function(ev).into_iter().collect();
@@ -262,7 +283,8 @@ impl<'h> Resolver<'_, 'h> {
         winning: bool,
         external: Option<SmolStr>,
     ) {
-        let known = self.found.iter_mut().find(|it| it.what == what && it.place == place && it.external == external);
+        let known =
+            self.found.iter_mut().find(|it| it.what == what && it.place == place && it.external == external);
         match known {
             Some(known) => {
                 known.winning |= winning;
@@ -357,7 +379,12 @@ impl<'h> Resolver<'_, 'h> {
             Ok(Some(attr)) => {
                 let forced = self.ev.force(attr.value);
                 if last {
-                    self.attribute(settled, *name, attr.place.or(attr.value.place()), forced.as_ref().ok().copied());
+                    self.attribute(
+                        settled,
+                        *name,
+                        attr.place.or(attr.value.place()),
+                        forced.as_ref().ok().copied(),
+                    );
                 }
                 if let Ok(value) = forced {
                     next.push((value, Some(*name).filter(|_| self.ev.system_of(value).is_some())));
@@ -375,7 +402,12 @@ impl<'h> Resolver<'_, 'h> {
     }
 
     /// The host and option path that a selection reads, where it reads a configuration.
-    fn option_path(&mut self, base: ExprId, at: ExprId, path: &[AttrName]) -> Option<(Option<SmolStr>, SmolStr)> {
+    fn option_path(
+        &mut self,
+        base: ExprId,
+        at: ExprId,
+        path: &[AttrName],
+    ) -> Option<(Option<SmolStr>, SmolStr)> {
         let mut value = self.sites.value(base).ok()?;
         let mut host = None;
         for (index, attr) in path.iter().enumerate() {
@@ -415,9 +447,9 @@ impl<'h> Resolver<'_, 'h> {
 
     fn outside(&mut self, path: String, _taint: Taint) {
         // `inputs.nixpkgs` itself is declared in the flake.
-        let input = path.strip_prefix("inputs.").and_then(|rest| {
-            inputs(self.ev.db, self.project).iter().find(|(input, _)| input.name == rest)
-        });
+        let input = path
+            .strip_prefix("inputs.")
+            .and_then(|rest| inputs(self.ev.db, self.project).iter().find(|(input, _)| input.name == rest));
         match input {
             Some((input, _)) => self.push(What::Input, input.place, None, false, None),
             None => self.push(What::External, None, None, false, Some(path.into())),
@@ -431,7 +463,8 @@ impl<'h> Resolver<'_, 'h> {
             _ => false,
         };
         if is(self.flake.inputs) {
-            let input = inputs(self.ev.db, self.project).iter().find(|(input, _)| input.name == name.as_str());
+            let input =
+                inputs(self.ev.db, self.project).iter().find(|(input, _)| input.name == name.as_str());
             if let Some((input, _)) = input {
                 return self.push(What::Input, input.place, None, false, None);
             }
@@ -463,7 +496,10 @@ impl<'h> Resolver<'_, 'h> {
         let sets = HOST_OUTPUTS.iter().filter_map(|output| self.flake.output(self.ev, output).ok().flatten());
         sets.flat_map(|set: &'h Attrs<'h>| set.entries)
             .find(|attr| {
-                attr.value.peek().and_then(|value| self.ev.system_of(value)).is_some_and(|it| it.id == system.id)
+                attr.value
+                    .peek()
+                    .and_then(|value| self.ev.system_of(value))
+                    .is_some_and(|it| it.id == system.id)
             })
             .map(|attr| attr.name)
     }
@@ -476,7 +512,13 @@ impl<'h> Resolver<'_, 'h> {
 
     /// An option of a system: its definitions, the winners first, and its declaration; in the other
     /// order where the question came from a definition.
-    fn option(&mut self, system: &Rc<System<'h>>, host: Option<SmolStr>, path: &[Symbol], from_definition: bool) {
+    fn option(
+        &mut self,
+        system: &Rc<System<'h>>,
+        host: Option<SmolStr>,
+        path: &[Symbol],
+        from_definition: bool,
+    ) {
         if let Some((_, len, _)) = secret_at(path)
             && len <= path.len()
         {
@@ -536,9 +578,10 @@ impl<'h> Resolver<'_, 'h> {
         let nested = system.nested_options(self.ev, node, &path[..prefix]);
         let fits = |pattern: &[Symbol]| {
             pattern.len() == path.len()
-                && pattern.iter().zip(path).all(|(wanted, got)| {
-                    wanted == got || matches!(wanted.as_str(), "<name>" | "*")
-                })
+                && pattern
+                    .iter()
+                    .zip(path)
+                    .all(|(wanted, got)| wanted == got || matches!(wanted.as_str(), "<name>" | "*"))
         };
         let (_, node) = nested.into_iter().find(|(pattern, _)| fits(pattern))?;
         node.declarations.first()?.place.resolve(self.ev)

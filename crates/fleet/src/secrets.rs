@@ -124,9 +124,7 @@ fn declaration<'h>(
         file_at(ev, system, &path)
     });
     let found = own.or_else(|| match backend {
-        SecretBackend::Sops => {
-            file_at(ev, system, &[Symbol::new("sops"), Symbol::new("defaultSopsFile")])
-        }
+        SecretBackend::Sops => file_at(ev, system, &[Symbol::new("sops"), Symbol::new("defaultSopsFile")]),
         _ => None,
     });
     let (file, file_place) = match found {
@@ -134,7 +132,15 @@ fn declaration<'h>(
         None => (None, None),
     };
     let exists = file.as_ref().map(|file| nixscope_db::kind(ev.db, file) == EntryKind::File);
-    SecretDeclaration { name: name.into(), backend, path: shown, place: place.resolve(ev), file, exists, file_place }
+    SecretDeclaration {
+        name: name.into(),
+        backend,
+        path: shown,
+        place: place.resolve(ev),
+        file,
+        exists,
+        file_place,
+    }
 }
 
 /// The file that a definition names, where it is known, and where it is named.

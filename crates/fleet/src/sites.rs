@@ -201,8 +201,12 @@ pub(crate) fn reached<'h>(
                 );
                 conditional.then(|| (args[0], true, args[0]))
             }
-            Expr::Binary(nixscope_hir::BinaryOp::And, left, right) if *right == child => Some((*left, true, *left)),
-            Expr::Binary(nixscope_hir::BinaryOp::Or, left, right) if *right == child => Some((*left, false, *left)),
+            Expr::Binary(nixscope_hir::BinaryOp::And, left, right) if *right == child => {
+                Some((*left, true, *left))
+            }
+            Expr::Binary(nixscope_hir::BinaryOp::Or, left, right) if *right == child => {
+                Some((*left, false, *left))
+            }
             Expr::Binary(nixscope_hir::BinaryOp::Implies, left, right) if *right == child => {
                 Some((*left, true, *left))
             }
@@ -234,9 +238,10 @@ pub(crate) fn reached<'h>(
 /// The last name of what is called: `mkIf` of `lib.mkIf`.
 pub(crate) fn callee_name(body: &Body, function: ExprId) -> Option<&'static str> {
     match &body.exprs[function] {
-        Expr::Local { name, .. } | Expr::WithName { name, .. } | Expr::Global(name) | Expr::Unresolved(name) => {
-            Some(name.as_str())
-        }
+        Expr::Local { name, .. }
+        | Expr::WithName { name, .. }
+        | Expr::Global(name)
+        | Expr::Unresolved(name) => Some(name.as_str()),
         Expr::Select { path, .. } => path.last().and_then(|attr| attr.as_static()).map(|name| name.as_str()),
         _ => None,
     }

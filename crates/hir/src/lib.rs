@@ -11,18 +11,18 @@ mod expr;
 mod find;
 mod lowering;
 mod names;
-mod print;
 mod places;
+mod print;
 mod strings;
 mod symbol;
 
 pub use expr::{
-    AttrName, BinaryOp, Binding, BindingValue, Bindings, Body, Expr, ExprId, Formal, Lambda, NameId, PathBase, Scope,
-    ScopeId, ScopeKind, StrPart, UnaryOp,
+    AttrName, BinaryOp, Binding, BindingValue, Bindings, Body, Expr, ExprId, Formal, Lambda, NameId,
+    PathBase, Scope, ScopeId, ScopeKind, StrPart, UnaryOp,
 };
 pub use find::{Found, Site, at_offset, spine};
 pub use lowering::{body, lower, source_map};
 pub use names::{Definition, global_names, is_global, resolve};
-pub use print::describe;
 pub use places::{LoweringProblem, SourceMap};
+pub use print::describe;
 pub use symbol::Symbol;

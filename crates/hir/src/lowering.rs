@@ -6,11 +6,11 @@ use nixscope_syntax::ast;
 use nixscope_syntax::{AstNode, SyntaxKind, TextRange, parse};
 use smol_str::SmolStr;
 
+use crate::Symbol;
 use crate::expr::*;
 use crate::names::is_global;
 use crate::places::{NamePlace, SourceMap};
 use crate::strings::{self, Piece};
-use crate::Symbol;
 
 mod bindings;
 
@@ -414,4 +414,3 @@ pub(crate) fn ident(ident: &ast::Ident) -> Symbol {
         None => Symbol::new(""),
     }
 }
-

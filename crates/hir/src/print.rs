@@ -6,9 +6,10 @@ use crate::expr::{AttrName, Body, Expr, ExprId};
 /// neither a name nor a selection is shown as `…`.
 pub fn describe(body: &Body, expr: ExprId) -> String {
     match &body.exprs[expr] {
-        Expr::Local { name, .. } | Expr::Global(name) | Expr::WithName { name, .. } | Expr::Unresolved(name) => {
-            name.to_string()
-        }
+        Expr::Local { name, .. }
+        | Expr::Global(name)
+        | Expr::WithName { name, .. }
+        | Expr::Unresolved(name) => name.to_string(),
         Expr::Select { base, path, .. } => {
             let mut text = describe(body, *base);
             for attr in path {

@@ -100,7 +100,8 @@ impl AnalysisHost {
                 }
             })
         });
-        let db = RootDatabase { storage: salsa::Storage::new(callback), files: Files::new(file_system, durable) };
+        let db =
+            RootDatabase { storage: salsa::Storage::new(callback), files: Files::new(file_system, durable) };
         files.sort();
         let project = Project::new(
             &db,
@@ -153,7 +154,8 @@ impl AnalysisHost {
 
     /// The queries that ran since the last call; empty without a log.
     pub fn take_query_log(&self) -> Vec<String> {
-        let taken = self.log.as_ref().and_then(|log| log.lock().ok().map(|mut log| std::mem::take(&mut *log)));
+        let taken =
+            self.log.as_ref().and_then(|log| log.lock().ok().map(|mut log| std::mem::take(&mut *log)));
         taken.unwrap_or_default()
     }
 }

@@ -3,11 +3,12 @@
 use nixscope_db::{Db, SourceFile};
 use nixscope_eval::SourcePlace;
 use nixscope_fleet::{
-    Project, Resolution, What, inputs, resolve_file, resolve_inherited, resolve_key, resolve_selection, resolve_with,
+    Project, Resolution, What, inputs, resolve_file, resolve_inherited, resolve_key, resolve_selection,
+    resolve_with,
 };
 use nixscope_hir::{
-    BinaryOp, BindingValue, Body, Definition, Expr, ExprId, NameId, ScopeId, ScopeKind, Site, SourceMap, Symbol,
-    at_offset, body, resolve, source_map,
+    BinaryOp, BindingValue, Body, Definition, Expr, ExprId, NameId, ScopeId, ScopeKind, Site, SourceMap,
+    Symbol, at_offset, body, resolve, source_map,
 };
 use nixscope_syntax::{TextRange, TextSize};
 use smol_str::SmolStr;
@@ -126,7 +127,9 @@ impl Context<'_> {
                 | Expr::InterpolatedPath(..)
                 | Expr::Str(_)
                 | Expr::Interpolated(_)
-                | Expr::Binary(BinaryOp::Add, ..) => self.targets(resolve_file(self.db, self.project, self.file, expr)),
+                | Expr::Binary(BinaryOp::Add, ..) => {
+                    self.targets(resolve_file(self.db, self.project, self.file, expr))
+                }
                 _ => Vec::new(),
             },
         }
@@ -182,7 +185,9 @@ impl Context<'_> {
             };
             let binding = bindings.named.iter().find(|binding| binding.place == name)?;
             match binding.value {
-                BindingValue::InheritFrom(index) => Some((bindings.inherit_from[index as usize], binding.name)),
+                BindingValue::InheritFrom(index) => {
+                    Some((bindings.inherit_from[index as usize], binding.name))
+                }
                 _ => None,
             }
         })

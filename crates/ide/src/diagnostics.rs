@@ -34,7 +34,12 @@ pub struct Settings {
 }
 
 /// The findings of one file.
-pub(crate) fn of_file(db: &dyn Db, project: Project, settings: &Settings, file: SourceFile) -> Vec<Diagnostic> {
+pub(crate) fn of_file(
+    db: &dyn Db,
+    project: Project,
+    settings: &Settings,
+    file: SourceFile,
+) -> Vec<Diagnostic> {
     let own = file_diagnostics(db, project, file).iter();
     let fleet = fleet_diagnostics(db, project).iter().filter(|it| it.file == file);
     let mut found: Vec<Diagnostic> =
@@ -48,7 +53,9 @@ pub(crate) fn of_project(db: &dyn Db, project: Project, settings: &Settings) -> 
     let mut found: Vec<Diagnostic> = Vec::new();
     for path in project.files(db) {
         let file = nixscope_db::source(db, path);
-        found.extend(file_diagnostics(db, project, file).iter().filter_map(|it| apply(db, project, settings, it)));
+        found.extend(
+            file_diagnostics(db, project, file).iter().filter_map(|it| apply(db, project, settings, it)),
+        );
     }
     let fleet = fleet_diagnostics(db, project).iter();
     found.extend(fleet.filter_map(|it| apply(db, project, settings, it)));
@@ -58,7 +65,8 @@ pub(crate) fn of_project(db: &dyn Db, project: Project, settings: &Settings) -> 
 
 fn sort(db: &dyn Db, found: &mut Vec<Diagnostic>) {
     found.sort_by(|a, b| {
-        let key = |it: &Diagnostic| (it.file.path(db).clone(), it.range.start(), it.range.end(), it.lint.name);
+        let key =
+            |it: &Diagnostic| (it.file.path(db).clone(), it.range.start(), it.range.end(), it.lint.name);
         key(a).cmp(&key(b))
     });
     found.dedup();
@@ -73,8 +81,7 @@ fn apply(db: &dyn Db, project: Project, settings: &Settings, found: &Diagnostic)
         return None;
     }
     let configured = |name: &str| settings.levels.iter().rev().find(|it| it.name == name).map(|it| it.level);
-    let mut level =
-        configured(lint.name).or_else(|| configured(lint.group.as_str())).unwrap_or(found.level);
+    let mut level = configured(lint.name).or_else(|| configured(lint.group.as_str())).unwrap_or(found.level);
     if selected && level == Level::Off {
         level = Level::Warning;
     }

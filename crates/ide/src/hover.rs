@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use nixscope_db::{Db, SourceFile};
 use nixscope_fleet::{
-    FleetIndex, OptionDeclaration, Project, fleet, host_option, inputs, key_option_path, selection_path, value_of,
+    FleetIndex, OptionDeclaration, Project, fleet, host_option, inputs, key_option_path, selection_path,
+    value_of,
 };
 use nixscope_hir::{
     Body, Definition, Expr, ExprId, Site, SourceMap, Symbol, at_offset, body, resolve, source_map,
@@ -75,9 +76,12 @@ impl Context<'_> {
 
     fn key(&self, name: nixscope_hir::NameId, offset: TextSize) -> Option<String> {
         if let Some(path) = key_option_path(self.db, self.project, self.file, name) {
-            let known = self.declaration(&path).is_some() || self.fleet().hosts.iter().any(|(_, index)| {
-                index.definitions.iter().any(|definition| definition.path == path)
-            });
+            let known = self.declaration(&path).is_some()
+                || self
+                    .fleet()
+                    .hosts
+                    .iter()
+                    .any(|(_, index)| index.definitions.iter().any(|definition| definition.path == path));
             if known {
                 return Some(self.option(&path, None));
             }
@@ -117,7 +121,8 @@ impl Context<'_> {
     /// `builtins.x`: the documentation of the builtin.
     fn library_function(&self, expr: ExprId, index: usize) -> Option<String> {
         let Expr::Select { base, path, .. } = &self.body.exprs[expr] else { return None };
-        let is_builtins = matches!(&self.body.exprs[*base], Expr::Global(name) if name.as_str() == "builtins");
+        let is_builtins =
+            matches!(&self.body.exprs[*base], Expr::Global(name) if name.as_str() == "builtins");
         if !is_builtins || index != 0 {
             return None;
         }

@@ -11,8 +11,8 @@ mod hover;
 mod symbols;
 
 pub use database::{Analysis, AnalysisHost, Cancellable, Cancelled};
-pub use definition::{TargetKind, Target};
-pub use diagnostics::{Settings, LintLevel};
+pub use definition::{Target, TargetKind};
+pub use diagnostics::{LintLevel, Settings};
 pub use hover::Hover;
 pub use symbols::{DocumentSymbol, SymbolKind};
 

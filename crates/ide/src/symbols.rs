@@ -96,7 +96,9 @@ impl Outline<'_> {
             Expr::Attrs(_) | Expr::RecAttrs(_) => SymbolKind::Set,
             Expr::Lambda(_) => SymbolKind::Function,
             Expr::List(_) => SymbolKind::List,
-            Expr::Str(_) | Expr::Interpolated(_) | Expr::Path(..) | Expr::InterpolatedPath(..) => SymbolKind::Text,
+            Expr::Str(_) | Expr::Interpolated(_) | Expr::Path(..) | Expr::InterpolatedPath(..) => {
+                SymbolKind::Text
+            }
             Expr::Int(_) | Expr::Float(_) => SymbolKind::Number,
             Expr::Global(name) if matches!(name.as_str(), "true" | "false") => SymbolKind::Boolean,
             Expr::Let { body, .. } | Expr::With(_, body) | Expr::Assert(_, body) => self.kind(*body),

@@ -1,7 +1,7 @@
 //! What is wrong with a file's syntax, said for people.
 
-use rnix::SyntaxKind::{self, *};
 use rnix::ParseError;
+use rnix::SyntaxKind::{self, *};
 use rowan::{TextRange, TextSize};
 
 /// A place where the text is not Nix.

@@ -131,7 +131,8 @@ mod tests {
     #[test]
     fn places_outside_are_clipped() {
         let index = LineIndex::new("ab\ncd");
-        let at = |line, column| index.offset(LineCol { line, column }, PositionEncoding::Utf16).map(u32::from);
+        let at =
+            |line, column| index.offset(LineCol { line, column }, PositionEncoding::Utf16).map(u32::from);
         assert_eq!(at(0, 99), Some(2));
         assert_eq!(at(1, 99), Some(5));
         assert_eq!(at(2, 0), None);

@@ -43,7 +43,9 @@ fn is_surely_shallow(text: &str) -> bool {
             b'}' | b']' | b')' => brackets = brackets.saturating_sub(1),
             b';' => since_semicolon = 0,
             // Operators; `if`, `or` by their last letter, after which no name goes on.
-            b':' | b'+' | b'-' | b'*' | b'/' | b'!' | b'?' | b'|' | b'&' | b'<' | b'>' => since_semicolon += 1,
+            b':' | b'+' | b'-' | b'*' | b'/' | b'!' | b'?' | b'|' | b'&' | b'<' | b'>' => {
+                since_semicolon += 1
+            }
             b'f' | b'r' => since_semicolon += 1,
             _ => {}
         }
@@ -84,7 +86,9 @@ enum FrameKind {
 impl Depth {
     fn see(&mut self, kind: SyntaxKind) {
         match kind {
-            TOKEN_L_BRACE | TOKEN_L_BRACK | TOKEN_L_PAREN | TOKEN_INTERPOL_START => self.open(FrameKind::Bracket),
+            TOKEN_L_BRACE | TOKEN_L_BRACK | TOKEN_L_PAREN | TOKEN_INTERPOL_START => {
+                self.open(FrameKind::Bracket)
+            }
             TOKEN_LET => self.open(FrameKind::Let),
             TOKEN_WITH | TOKEN_ASSERT => self.open(FrameKind::Head),
             TOKEN_R_BRACE | TOKEN_R_BRACK | TOKEN_R_PAREN | TOKEN_INTERPOL_END => {
@@ -163,7 +167,9 @@ mod tests {
 
     #[test]
     fn refuses_what_would_overflow() {
-        for unit in ["[", "(", "{a=", "!", "-", "a: ", "if ", "let a=1;in ", "with a;", "\"${", "1+", "a.b or "] {
+        for unit in
+            ["[", "(", "{a=", "!", "-", "a: ", "if ", "let a=1;in ", "with a;", "\"${", "1+", "a.b or "]
+        {
             let text = unit.repeat(100_000);
             assert!(too_deep(&text).is_some(), "{unit}");
         }

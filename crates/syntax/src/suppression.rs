@@ -56,7 +56,8 @@ fn directive(text: &str, comment: TextRange) -> Option<Vec<Suppression>> {
         None => (false, rest.strip_prefix("ignore")?),
     };
     let names = rest.strip_prefix('[')?.split_once(']')?.0;
-    let scope = if whole_file { SuppressionScope::File } else { SuppressionScope::Lines(lines(text, comment)) };
+    let scope =
+        if whole_file { SuppressionScope::File } else { SuppressionScope::Lines(lines(text, comment)) };
     let offset_of = |part: &str| {
         // Both are slices of `text`, so the difference of their addresses is an offset in it.
         let offset = part.as_ptr().addr() - text.as_ptr().addr();
@@ -103,7 +104,8 @@ mod tests {
 
     #[test]
     fn covers_its_line_or_the_next() {
-        let text = "{\n  # nixscope: ignore[a, b] because\n  # more\n  x = 1;\n  y = 2; # nixscope: ignore[c]\n}\n";
+        let text =
+            "{\n  # nixscope: ignore[a, b] because\n  # more\n  x = 1;\n  y = 2; # nixscope: ignore[c]\n}\n";
         let of = |needle: &str| {
             let start = text.find(needle).unwrap_or(0);
             let end = start + text[start..].find('\n').unwrap_or(0);

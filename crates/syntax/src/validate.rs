@@ -25,9 +25,9 @@ fn validate_token(token: &SyntaxToken, errors: &mut Vec<SyntaxError>) {
             token.text_range(),
             format!("the integer {} does not fit into 64 bits (largest: {})", token.text(), i64::MAX),
         )),
-        TOKEN_COMMENT if token.text().starts_with("/*") && !closes(token.text()) => errors.push(
-            SyntaxError::new(token.text_range(), "this comment is not closed: `*/` is missing"),
-        ),
+        TOKEN_COMMENT if token.text().starts_with("/*") && !closes(token.text()) => {
+            errors.push(SyntaxError::new(token.text_range(), "this comment is not closed: `*/` is missing"))
+        }
         TOKEN_PATH_REL | TOKEN_PATH_ABS | TOKEN_PATH_HOME
             if token.text().ends_with('/') && token.next_sibling_or_token().is_none() =>
         {

@@ -57,10 +57,7 @@ impl FileSystem for MemoryFileSystem {
     }
 
     fn read(&self, path: &VfsPath) -> FileText {
-        self.read_lock()
-            .get(path)
-            .cloned()
-            .unwrap_or_else(|| FileText::Unreadable("no such file".into()))
+        self.read_lock().get(path).cloned().unwrap_or_else(|| FileText::Unreadable("no such file".into()))
     }
 
     fn list(&self, path: &VfsPath) -> Vec<(Box<str>, EntryKind)> {

@@ -31,12 +31,15 @@ impl<'h> Evaluator<'h> {
             Expr::Str(text) => Ok(self.string_in(text.as_str(), &[])),
             Expr::Interpolated(parts) => self.interpolate(env, parts, self.place_of(env, id)),
             Expr::Path(base, text) => Ok(self.path_literal(env, *base, text)),
-            Expr::InterpolatedPath(base, parts) => self.interpolate_path(env, *base, parts, self.place_of(env, id)),
+            Expr::InterpolatedPath(base, parts) => {
+                self.interpolate_path(env, *base, parts, self.place_of(env, id))
+            }
             Expr::SearchPath(name) => Ok(self.search_path(name, self.place_of(env, id))),
             Expr::Local { up, slot, .. } => self.force(self.local(env, *up, *slot)),
             Expr::Global(name) | Expr::WithName { name, .. } | Expr::Unresolved(name)
                 if let Some(scope) = env.file.scope
-                    && let Some(found) = self.get_attr(self.force(scope)?, *name, self.place_of(env, id))? =>
+                    && let Some(found) =
+                        self.get_attr(self.force(scope)?, *name, self.place_of(env, id))? =>
             {
                 self.force(found.value)
             }
@@ -62,7 +65,9 @@ impl<'h> Evaluator<'h> {
                 let env = self.recursive_env(env, bindings);
                 self.deeper(|| self.eval_strict(env, *body))
             }
-            Expr::Attrs(bindings) => self.plain_attrs(env, bindings).inspect(|it| self.note_origin(env, id, *it)),
+            Expr::Attrs(bindings) => {
+                self.plain_attrs(env, bindings).inspect(|it| self.note_origin(env, id, *it))
+            }
             Expr::RecAttrs(bindings) => {
                 self.recursive_attrs(env, bindings).inspect(|it| self.note_origin(env, id, *it))
             }

@@ -4,7 +4,7 @@ use nixscope_db::{EntryKind, FileText, SourceFile, VfsPath};
 use nixscope_hir::{ExprId, body, spine};
 use nixscope_syntax::parse;
 
-use super::{EventKind, Evaluator};
+use super::{Evaluator, EventKind};
 use crate::error::{ErrorKind, Eval};
 use crate::heap::{Env, FileContext, State, Thunk};
 use crate::place::Place;

@@ -89,7 +89,12 @@ impl<'h> Evaluator<'h> {
         Ok(self.choice(unknown, &alternatives, false))
     }
 
-    pub(super) fn has_path(&self, env: &'h Env<'h>, base: ExprId, path: &'h [AttrName]) -> Eval<'h, Value<'h>> {
+    pub(super) fn has_path(
+        &self,
+        env: &'h Env<'h>,
+        base: ExprId,
+        path: &'h [AttrName],
+    ) -> Eval<'h, Value<'h>> {
         let mut value = self.eval(env, base)?;
         for (index, attr) in path.iter().enumerate() {
             let place = Place::name(env.file.index, attr.place());
@@ -179,13 +184,15 @@ impl<'h> Evaluator<'h> {
             return Ok(value);
         }
         let taint = match (base.taint, name.as_str()) {
-            (Taint::PackageSet, "stdenv" | "system" | "config" | "path" | "hostPlatform" | "buildPlatform") => {
-                Taint::None
-            }
+            (
+                Taint::PackageSet,
+                "stdenv" | "system" | "config" | "path" | "hostPlatform" | "buildPlatform",
+            ) => Taint::None,
             // What describes a package is known when it is evaluated; its files are not.
-            (Taint::Derivation, "version" | "pname" | "name" | "meta" | "passthru" | "system" | "override") => {
-                Taint::None
-            }
+            (
+                Taint::Derivation,
+                "version" | "pname" | "name" | "meta" | "passthru" | "system" | "override",
+            ) => Taint::None,
             (Taint::PackageSet | Taint::Derivation, _) => Taint::Derivation,
             (Taint::None, _) => Taint::None,
         };
@@ -194,7 +201,12 @@ impl<'h> Evaluator<'h> {
     }
 
     /// Forces `base.name`, for `inherit (base) name` and the like.
-    pub(super) fn force_select(&self, base: &'h Thunk<'h>, name: Symbol, place: Place) -> Eval<'h, Value<'h>> {
+    pub(super) fn force_select(
+        &self,
+        base: &'h Thunk<'h>,
+        name: Symbol,
+        place: Place,
+    ) -> Eval<'h, Value<'h>> {
         let value = self.force(base)?;
         match self.get_attr(value, name, place) {
             Ok(Some(attr)) => match self.force(attr.value)? {

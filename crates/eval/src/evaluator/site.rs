@@ -133,9 +133,8 @@ impl<'h> Evaluator<'h> {
                     }
                 }
             }
-            (ScopeKind::Let(_), Expr::Let { bindings, .. }) | (ScopeKind::Rec(_), Expr::RecAttrs(bindings)) => {
-                self.recursive_env(env, bindings)
-            }
+            (ScopeKind::Let(_), Expr::Let { bindings, .. })
+            | (ScopeKind::Rec(_), Expr::RecAttrs(bindings)) => self.recursive_env(env, bindings),
             (ScopeKind::With(_), Expr::With(namespace, _)) => {
                 let namespace = self.delay(env, *namespace);
                 self.heap.env(Env { parent: Some(env), file: env.file, slots: &[], with: Some(namespace) })

@@ -3,12 +3,12 @@
 use nixscope_hir::Symbol;
 
 use super::system::SystemId;
+use crate::Evaluator;
 use crate::builtins::Builtin;
 use crate::error::Eval;
 use crate::heap::Thunk;
 use crate::place::Place;
 use crate::value::{Attrs, Value};
-use crate::Evaluator;
 
 pub(crate) const BUILTINS: &[Builtin] = &[Builtin {
     name: "__evalModules",

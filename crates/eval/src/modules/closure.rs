@@ -148,7 +148,8 @@ fn remove_disabled<'h>(
                 continue;
             }
             let first = (closure.modules[index].importer, closure.modules[index].place);
-            let later = again.iter().filter(|(module, ..)| *module == index).map(|(_, by, place)| (*by, *place));
+            let later =
+                again.iter().filter(|(module, ..)| *module == index).map(|(_, by, place)| (*by, *place));
             let through = std::iter::once(first).chain(later).find(|(by, _)| by.is_none_or(|by| alive[by]));
             if let Some((importer, place)) = through {
                 closure.modules[index].importer = importer;
@@ -186,7 +187,9 @@ impl<'h> Collector<'_, 'h> {
                 }
             }
             Err(Halt::Unknown(unknown)) => self.closure.gaps.push((unknown, place)),
-            Err(Halt::Fail(error)) => self.problem(ProblemCause::Failed(error.kind), error.message, error.place.or(place)),
+            Err(Halt::Fail(error)) => {
+                self.problem(ProblemCause::Failed(error.kind), error.message, error.place.or(place))
+            }
         }
     }
 
@@ -237,7 +240,10 @@ impl<'h> Collector<'_, 'h> {
                 self.body(value, origin, item.place(), importer, condition);
             }
             other => {
-                let message = format!("a module must be a path, a set or a function, this is {}", other.describe_type());
+                let message = format!(
+                    "a module must be a path, a set or a function, this is {}",
+                    other.describe_type()
+                );
                 let message = self.ev.heap.str(&message);
                 self.problem(ProblemCause::Failed(ErrorKind::Type), message, item.place());
             }
@@ -290,7 +296,8 @@ impl<'h> Collector<'_, 'h> {
         config: Option<&'h Thunk<'h>>,
         options: Option<&'h Thunk<'h>>,
     ) -> usize {
-        let module = ModuleInstance { file, inline, place, importer, condition, config, options, function: None };
+        let module =
+            ModuleInstance { file, inline, place, importer, condition, config, options, function: None };
         self.closure.modules.push(module);
         self.closure.modules.len() - 1
     }
@@ -498,7 +505,11 @@ impl<'h> Collector<'_, 'h> {
 }
 
 /// A function by the expression it is.
-fn function_of<'h>(ev: &Evaluator<'h>, closure: &Function<'h>, env: &'h Env<'h>) -> Option<(ExprId, &'h Env<'h>)> {
+fn function_of<'h>(
+    ev: &Evaluator<'h>,
+    closure: &Function<'h>,
+    env: &'h Env<'h>,
+) -> Option<(ExprId, &'h Env<'h>)> {
     match closure.place.resolve(ev)?.kind {
         PlaceKind::Expr(raw) => Some((Body::expr_from_raw(raw), env)),
         _ => None,

@@ -63,7 +63,8 @@ impl<'h> ConfigNode<'h> {
         let mut unknown = ev.unknown("config", Reason::ExternalOption, Taint::None, place);
         for part in self.path.iter().chain([&name]) {
             let kind = UnknownKind::Attr(unknown, *part);
-            unknown = ev.heap.alloc(Unknown { kind, reason: Reason::ExternalOption, taint: Taint::None, place });
+            unknown =
+                ev.heap.alloc(Unknown { kind, reason: Reason::ExternalOption, taint: Taint::None, place });
         }
         unknown
     }

@@ -73,8 +73,14 @@ impl<'h> System<'h> {
         for (index, module) in closure.modules.iter().enumerate() {
             let Some(config) = module.config else { continue };
             let active = if module.condition.is_some() { None } else { Some(true) };
-            let state =
-                State { module: index, place: module.place, priority: None, order: None, active, conditions: None };
+            let state = State {
+                module: index,
+                place: module.place,
+                priority: None,
+                order: None,
+                active,
+                conditions: None,
+            };
             walk.thunk(config, path, state);
         }
         walk.defs
@@ -203,7 +209,8 @@ impl<'h> Walk<'_, 'h> {
             Some("if") => {
                 let conditions = match get("condition") {
                     Some(condition) => {
-                        Some(self.ev.heap.alloc(Conditions { condition, outer: state.conditions }) as &Conditions<'h>)
+                        Some(self.ev.heap.alloc(Conditions { condition, outer: state.conditions })
+                            as &Conditions<'h>)
                     }
                     None => state.conditions,
                 };

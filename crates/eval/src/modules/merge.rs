@@ -35,7 +35,12 @@ impl<'h> System<'h> {
         thunk
     }
 
-    pub(super) fn untyped_thunk(&self, ev: &Evaluator<'h>, path: &[Symbol], defs: Vec<Def<'h>>) -> &'h Thunk<'h> {
+    pub(super) fn untyped_thunk(
+        &self,
+        ev: &Evaluator<'h>,
+        path: &[Symbol],
+        defs: Vec<Def<'h>>,
+    ) -> &'h Thunk<'h> {
         ev.delay_merge(force_merge, PendingMerge { system: self.id, path: path.to_vec(), defs, ty: None })
     }
 
@@ -60,7 +65,12 @@ impl<'h> System<'h> {
     }
 
     /// Merges definitions of an option whose type is not known: sets by name, lists end to end.
-    pub(super) fn merge_untyped(&self, ev: &Evaluator<'h>, path: &[Symbol], defs: &[Def<'h>]) -> Eval<'h, Value<'h>> {
+    pub(super) fn merge_untyped(
+        &self,
+        ev: &Evaluator<'h>,
+        path: &[Symbol],
+        defs: &[Def<'h>],
+    ) -> Eval<'h, Value<'h>> {
         merge(ev, self, path, None, defs)
     }
 }
@@ -170,7 +180,8 @@ fn no_definition<'h>(
         return Halt::Unknown(unknown);
     }
     let place = node.declarations.first().map_or(Place::NONE, |decl| decl.place);
-    let message = format!("the option `{name}` is used but has no value: nothing defines it and it has no default");
+    let message =
+        format!("the option `{name}` is used but has no value: nothing defines it and it has no default");
     ev.error(ErrorKind::Other, &message, place)
 }
 

@@ -202,7 +202,8 @@ impl<'h> Evaluator<'h> {
             ),
         ];
         let id = self.done(Value::Int(i64::from(system.id.0)));
-        let extend = crate::value::Native { builtin: &super::api::EXTEND_MODULES, args: self.heap.slice(&[id]) };
+        let extend =
+            crate::value::Native { builtin: &super::api::EXTEND_MODULES, args: self.heap.slice(&[id]) };
         entries.push(self.attr("extendModules", Value::Native(self.heap.alloc(extend))));
         entries.push(self.attr("pkgs", self.packages(system)));
         entries.extend(more);

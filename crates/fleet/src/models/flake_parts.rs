@@ -77,7 +77,9 @@ fn with_system<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> 
         ev.attr("lib", super::nixpkgs_lib(ev)),
     ]);
     let arguments = match known {
-        Value::Attrs(attrs) => Value::Attrs(ev.heap.alloc(Attrs { entries: attrs.entries, open: Some(open) })),
+        Value::Attrs(attrs) => {
+            Value::Attrs(ev.heap.alloc(Attrs { entries: attrs.entries, open: Some(open) }))
+        }
         other => other,
     };
     let function = ev.force(args[1])?;
@@ -95,7 +97,9 @@ fn flake_parts_lib<'h>(ev: &Evaluator<'h>) -> Value<'h> {
     let known = ev.attrs(vec![ev.attr("importApply", ev.native(&IMPORT_APPLY))]);
     let open = ev.unknown("flake-parts-lib", Reason::Input, Taint::None, Place::NONE);
     match known {
-        Value::Attrs(attrs) => Value::Attrs(ev.heap.alloc(Attrs { entries: attrs.entries, open: Some(open) })),
+        Value::Attrs(attrs) => {
+            Value::Attrs(ev.heap.alloc(Attrs { entries: attrs.entries, open: Some(open) }))
+        }
         other => other,
     }
 }

@@ -18,9 +18,12 @@ pub(super) fn select<'h>(
     let taint = match (path, name.as_str()) {
         ([], "lib") => return Some(super::nixpkgs_lib(ev)),
         // Functions that make no derivation by being selected, and sets of packages.
-        ([], "callPackage" | "callPackages" | "newScope" | "formats" | "writers" | "testers" | "appendOverlays"
-            | "extend" | "makeScope" | "nixosTest" | "pkgs" | "buildPackages" | "targetPackages"
-            | "pkgsCross" | "pkgsStatic" | "pkgsi686Linux") => Taint::PackageSet,
+        (
+            [],
+            "callPackage" | "callPackages" | "newScope" | "formats" | "writers" | "testers"
+            | "appendOverlays" | "extend" | "makeScope" | "nixosTest" | "pkgs" | "buildPackages"
+            | "targetPackages" | "pkgsCross" | "pkgsStatic" | "pkgsi686Linux",
+        ) => Taint::PackageSet,
         _ => return None,
     };
     let kind = UnknownKind::Attr(base, name);

@@ -1,8 +1,6 @@
 //! The functions that make hosts: `nixosSystem`, `darwinSystem`, `homeManagerConfiguration`.
 
-use nixscope_eval::{
-    Attr, Attrs, Builtin, Eval, Evaluator, Halt, Place, Thunk, Unknown, Value,
-};
+use nixscope_eval::{Attr, Attrs, Builtin, Eval, Evaluator, Halt, Place, Thunk, Unknown, Value};
 use nixscope_hir::Symbol;
 
 use crate::flake::InputKind;
@@ -42,7 +40,12 @@ static HOME_CONFIGURATION: Builtin = Builtin {
 };
 
 /// A function that makes hosts, by its name in an input's library.
-pub(super) fn builder<'h>(ev: &Evaluator<'h>, kind: InputKind, path: &[&str], name: &str) -> Option<Value<'h>> {
+pub(super) fn builder<'h>(
+    ev: &Evaluator<'h>,
+    kind: InputKind,
+    path: &[&str],
+    name: &str,
+) -> Option<Value<'h>> {
     let builtin = match (kind, path, name) {
         (_, ["lib"], "nixosSystem") => &NIXOS_SYSTEM,
         (_, ["lib"], "darwinSystem") => &DARWIN_SYSTEM,

@@ -8,12 +8,8 @@ use nixscope_test_fixture::{Fixture, TestDatabase};
 
 pub fn load(fixture: &str) -> (TestDatabase, Project) {
     let mut fixture = Fixture::parse(fixture);
-    let nix: Vec<VfsPath> = fixture
-        .files
-        .iter()
-        .map(|(path, _)| VfsPath::new(path))
-        .filter(VfsPath::is_nix)
-        .collect();
+    let nix: Vec<VfsPath> =
+        fixture.files.iter().map(|(path, _)| VfsPath::new(path)).filter(VfsPath::is_nix).collect();
     let embedded = nixscope_eval::embedded_files().iter();
     fixture.files.extend(embedded.map(|(path, text)| (path.to_string(), text.to_string())));
     let db = TestDatabase::new(&fixture);

@@ -233,7 +233,9 @@ impl Lowering {
                 self.exprs[id] = Expr::RecAttrs(Box::new(bindings));
                 id
             }
-            DraftValue::Inherit | DraftValue::InheritFrom(_) => self.alloc(Expr::Missing, TextRange::default()),
+            DraftValue::Inherit | DraftValue::InheritFrom(_) => {
+                self.alloc(Expr::Missing, TextRange::default())
+            }
         }
     }
 }
