@@ -127,6 +127,9 @@ pub struct Evaluator<'h> {
     pub(crate) memo: RefCell<FxHashMap<&'static str, Value<'h>>>,
     pub(crate) systems: RefCell<Vec<std::rc::Rc<crate::modules::System<'h>>>>,
     pub(crate) merges: RefCell<Vec<std::rc::Rc<crate::modules::PendingMerge<'h>>>>,
+    /// A function whose calls are recorded, and the environments of its calls.
+    pub(crate) watching: Cell<Option<*const nixscope_hir::Lambda>>,
+    pub(crate) observed: RefCell<Vec<&'h crate::heap::Env<'h>>>,
     pub(crate) names: Names,
 }
 
@@ -170,6 +173,8 @@ pub fn evaluate<R>(
             memo: RefCell::default(),
             systems: RefCell::default(),
             merges: RefCell::default(),
+            watching: Cell::new(None),
+            observed: RefCell::default(),
             names: Names {
                 functor: Symbol::new("__functor"),
                 to_string: Symbol::new("__toString"),
@@ -280,6 +285,41 @@ impl<'h> Evaluator<'h> {
         let result = run();
         self.limit.set(outer);
         result
+    }
+
+    /// The environments of the calls of a function that `run` makes, up to `limit`.
+    pub fn observe_calls(
+        &self,
+        lambda: &'h nixscope_hir::Lambda,
+        limit: usize,
+        run: impl FnOnce(),
+    ) -> Vec<&'h crate::heap::Env<'h>> {
+        let outer = self.watching.replace(Some(std::ptr::from_ref(lambda)));
+        self.observed.borrow_mut().clear();
+        run();
+        self.watching.set(outer);
+        let mut calls = std::mem::take(&mut *self.observed.borrow_mut());
+        calls.truncate(limit);
+        calls
+    }
+
+    /// Forces a value and what is in it, as far as it can be forced: what fails is passed over.
+    pub fn force_what_can_be(&self, thunk: &'h Thunk<'h>) {
+        let mut seen: rustc_hash::FxHashSet<*const ()> = rustc_hash::FxHashSet::default();
+        let mut stack = vec![thunk];
+        while let Some(thunk) = stack.pop() {
+            match self.force(thunk) {
+                Ok(Value::List(list)) if seen.insert(std::ptr::from_ref(list).cast()) => {
+                    stack.extend(list.items.iter().rev());
+                }
+                Ok(Value::Attrs(attrs)) if seen.insert(std::ptr::from_ref(attrs).cast()) => {
+                    stack.extend(attrs.entries.iter().map(|attr| attr.value));
+                }
+                Ok(Value::Choice(choice)) => stack.extend(choice.alternatives.iter()),
+                Err(Halt::Fail(error)) if error.kind == ErrorKind::Budget => return,
+                _ => {}
+            }
+        }
     }
 
     /// How many expressions were evaluated so far.

@@ -293,8 +293,8 @@ fn home_manager_user<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>, user: Symb
     special.push(Attr { name: Symbol::new("nixosConfig"), place: Place::NONE, value: config });
     special.push(ev.attr("name", ev.string(user.as_str())));
     let special = match ev.attrs(special) {
-        Value::Attrs(attrs) => &*ev.heap.alloc(Attrs { entries: attrs.entries, open }),
-        _ => &*ev.heap.alloc(Attrs { entries: &[], open }),
+        Value::Attrs(attrs) => ev.heap.alloc(Attrs { entries: attrs.entries, open }),
+        _ => ev.heap.alloc(Attrs { entries: &[], open }),
     };
     let shared: Vec<&'h Thunk<'h>> = system
         .definitions(ev, &path(&["home-manager", "sharedModules"]), false)
@@ -303,8 +303,9 @@ fn home_manager_user<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>, user: Symb
         .map(|def| def.value)
         .collect();
     let users = [Symbol::new("home-manager"), Symbol::new("users"), user];
-    let mut lists = module_lists(ev, system, &users);
-    lists.extend(shared);
+    // As home-manager's own module has it: what all users share comes first.
+    let mut lists = shared;
+    lists.extend(module_lists(ev, system, &users));
     ev.new_system(lists, special, "homeManager", Some(system.id))
 }
 

@@ -3,6 +3,7 @@
 use nixscope_db::{Db, EntryKind, VfsPath};
 use nixscope_eval::{Attr, Attrs, Budget, Eval, Evaluator, Place, Thunk, Value, evaluate};
 use nixscope_hir::Symbol;
+use smol_str::SmolStr;
 
 use crate::flake::{InputKind, inputs, inputs_of};
 use crate::index::Input;
@@ -17,16 +18,32 @@ pub(crate) fn with_flake<R>(
 ) -> R {
     let inputs = inputs(db, project);
     let mut models = FleetModels::default();
-    for (input, kind) in inputs {
-        models.kinds.insert(input.name.clone(), *kind);
-        if let Some(rev) = &input.rev {
-            models.revisions.insert(input.name.clone(), rev.clone());
-        }
-    }
+    learn_inputs(db, &mut models, "", inputs, 0);
     evaluate(db, &models, Budget::default(), |ev| {
-        let flake = Flake::load(ev, project.root(db), inputs, 0);
+        let flake = Flake::load(ev, project.root(db), inputs, "", 0);
         run(ev, &flake)
     })
+}
+
+/// Tells the models what the inputs are, also those of inputs whose source is here: `a.inputs.b`.
+fn learn_inputs(
+    db: &dyn Db,
+    models: &mut FleetModels,
+    prefix: &str,
+    inputs: &[(Input, InputKind)],
+    depth: u32,
+) {
+    for (input, kind) in inputs {
+        let name: SmolStr = format!("{prefix}{}", input.name).into();
+        if let Some(rev) = &input.rev {
+            models.revisions.insert(name.clone(), rev.clone());
+        }
+        if let Some(source) = input.source.as_ref().filter(|_| depth < MAX_NESTING) {
+            let inner = inputs_of(db, source, &[]);
+            learn_inputs(db, models, &format!("{name}.inputs."), &inner, depth + 1);
+        }
+        models.kinds.insert(name, *kind);
+    }
 }
 
 /// A flake under evaluation.
@@ -45,7 +62,13 @@ pub(crate) struct Flake<'h> {
 const MAX_NESTING: u32 = 4;
 
 impl<'h> Flake<'h> {
-    fn load(ev: &Evaluator<'h>, root: &VfsPath, inputs: &[(Input, InputKind)], depth: u32) -> Flake<'h> {
+    fn load(
+        ev: &Evaluator<'h>,
+        root: &VfsPath,
+        inputs: &[(Input, InputKind)],
+        prefix: &str,
+        depth: u32,
+    ) -> Flake<'h> {
         let source = nixscope_db::source(ev.db, &root.join("flake.nix"));
         let file = ev.import_file(source);
         let function = ev.delay_select(file, Symbol::new("outputs"), Place::NONE);
@@ -53,7 +76,7 @@ impl<'h> Flake<'h> {
         let this = ev.cell();
         let mut entries: Vec<Attr<'h>> = Vec::with_capacity(inputs.len() + 1);
         for (input, _) in inputs {
-            let value = input_value(ev, input, depth);
+            let value = input_value(ev, input, prefix, depth);
             entries.push(Attr { name: Symbol::new(&input.name), place: Place::NONE, value: ev.done(value) });
         }
         entries.push(Attr { name: Symbol::new("self"), place: Place::NONE, value: this });
@@ -83,8 +106,9 @@ impl<'h> Flake<'h> {
 }
 
 /// An input: the flake itself where its source is here, else an unknown that the models know.
-fn input_value<'h>(ev: &Evaluator<'h>, input: &Input, depth: u32) -> Value<'h> {
-    let unknown = || FleetModels::input(ev, &input.name);
+fn input_value<'h>(ev: &Evaluator<'h>, input: &Input, prefix: &str, depth: u32) -> Value<'h> {
+    let name = format!("{prefix}{}", input.name);
+    let unknown = || FleetModels::input(ev, &name);
     let Some(source) = &input.source else { return unknown() };
     if depth >= MAX_NESTING {
         return unknown();
@@ -96,7 +120,7 @@ fn input_value<'h>(ev: &Evaluator<'h>, input: &Input, depth: u32) -> Value<'h> {
         };
     }
     let inner = inputs_of(ev.db, source, &[]);
-    let flake = Flake::load(ev, source, &inner, depth + 1);
+    let flake = Flake::load(ev, source, &inner, &format!("{name}.inputs."), depth + 1);
     match ev.force(flake.this) {
         Ok(value) => value,
         Err(_) => unknown(),

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use nixscope_db::{Db, EntryKind, SourceFile, VfsPath};
 use nixscope_eval::modules::{System, show_option_path};
 use nixscope_eval::{Attrs, Env, Evaluator, Halt, Place, PlaceKind, Sites, SourcePlace, Taint, Value};
-use nixscope_hir::{AttrName, Body, Expr, ExprId, NameId, Symbol};
+use nixscope_hir::{AttrName, Body, Expr, ExprId, NameId, ScopeKind, Symbol};
 use smol_str::SmolStr;
 
 use crate::flake::inputs;
@@ -78,7 +78,7 @@ pub fn resolve_selection(
         return Vec::new();
     };
     let names: Vec<Name<'_>> = path.iter().take(upto + 1).map(Name::Attr).collect();
-    in_contexts(db, project, source, |resolver| resolver.walk(*base, expr, &names))
+    in_contexts(db, project, source, Some(expr), |resolver| resolver.walk(*base, expr, &names))
 }
 
 /// What an inherited name (`inherit (e) a`) stands for.
@@ -95,7 +95,7 @@ pub fn resolve_inherited(
         _ => (from, Vec::new()),
     };
     names.push(Name::Plain(name));
-    in_contexts(db, project, source, |resolver| resolver.walk(base, from, &names))
+    in_contexts(db, project, source, Some(from), |resolver| resolver.walk(base, from, &names))
 }
 
 /// What a name that only a `with` provides stands for.
@@ -106,13 +106,15 @@ pub fn resolve_with(
     namespace: ExprId,
     name: Symbol,
 ) -> Vec<Resolution> {
-    in_contexts(db, project, source, |resolver| resolver.walk(namespace, namespace, &[Name::Plain(name)]))
+    in_contexts(db, project, source, Some(namespace), |resolver| {
+        resolver.walk(namespace, namespace, &[Name::Plain(name)])
+    })
 }
 
 /// What the key of a binding stands for where it defines an option: the declaration first, then the
 /// definitions.
 pub fn resolve_key(db: &dyn Db, project: Project, source: SourceFile, key: NameId) -> Vec<Resolution> {
-    in_contexts(db, project, source, |resolver| {
+    in_contexts(db, project, source, None, |resolver| {
         let Some(path) = option_key_path(resolver.ev, &mut resolver.sites, key) else { return };
         let Some(system) = resolver.system.clone() else { return };
         resolver.option(&system, resolver.host.clone(), &path, true);
@@ -122,7 +124,7 @@ pub fn resolve_key(db: &dyn Db, project: Project, source: SourceFile, key: NameI
 /// The option path that the key of a binding defines, in the first host whose module it is in.
 pub fn key_option_path(db: &dyn Db, project: Project, source: SourceFile, key: NameId) -> Option<SmolStr> {
     let mut found = None;
-    in_contexts(db, project, source, |resolver| {
+    in_contexts(db, project, source, None, |resolver| {
         if found.is_none()
             && let Some(path) = option_key_path(resolver.ev, &mut resolver.sites, key)
         {
@@ -134,7 +136,7 @@ pub fn key_option_path(db: &dyn Db, project: Project, source: SourceFile, key: N
 
 /// The file that an expression (a path, a string, a call) names, where it names one that is there.
 pub fn resolve_file(db: &dyn Db, project: Project, source: SourceFile, expr: ExprId) -> Vec<Resolution> {
-    in_contexts(db, project, source, |resolver| {
+    in_contexts(db, project, source, None, |resolver| {
         let Ok(value) = resolver.sites.value(expr) else { return };
         let values = match value {
             Value::Choice(choice) => resolver.ev.alternatives(choice),
@@ -172,7 +174,7 @@ pub fn selection_path(
         return None;
     };
     let mut found = None;
-    in_contexts(db, project, source, |resolver| {
+    in_contexts(db, project, source, None, |resolver| {
         if found.is_none() {
             found = resolver.option_path(*base, expr, &path[..=upto]);
         }
@@ -183,7 +185,7 @@ pub fn selection_path(
 /// The value of an expression, printed, in the first context where it is known.
 pub fn value_of(db: &dyn Db, project: Project, source: SourceFile, expr: ExprId) -> Option<SmolStr> {
     let mut shown = None;
-    in_contexts(db, project, source, |resolver| {
+    in_contexts(db, project, source, None, |resolver| {
         if shown.is_none()
             && let Ok(value) = resolver.sites.value(expr)
         {
@@ -203,24 +205,90 @@ fn in_contexts(
     db: &dyn Db,
     project: Project,
     source: SourceFile,
+    at: Option<ExprId>,
     mut ask: impl for<'h> FnMut(&mut Resolver<'_, 'h>),
 ) -> Vec<Resolution> {
     with_flake(db, project, |ev, flake| {
         let mut found: Vec<Resolution> = Vec::new();
         for context in contexts(ev, project, flake, source) {
-            let mut resolver = Resolver {
-                ev,
-                project,
-                flake,
-                host: context.host,
-                system: context.system,
-                sites: Sites::new(ev, ev.context(source), context.called),
-                found: &mut found,
-            };
-            ask(&mut resolver);
+            ask_in_context(ev, project, flake, source, &context, at, &mut ask, &mut found);
         }
         found.sort_by_key(|it| !it.winning);
         found
+    })
+}
+
+/// Asks in one context; where nothing comes of it, once more with what the functions around the place
+/// are really called with.
+#[expect(clippy::too_many_arguments, reason = "the parts of one question")]
+fn ask_in_context<'h>(
+    ev: &Evaluator<'h>,
+    project: Project,
+    flake: &Flake<'h>,
+    source: SourceFile,
+    context: &Context<'h>,
+    at: Option<ExprId>,
+    ask: &mut impl FnMut(&mut Resolver<'_, 'h>),
+    found: &mut Vec<Resolution>,
+) {
+    let file = ev.context(source);
+    let before = found.len();
+    let mut run = |called: Vec<(ExprId, &'h Env<'h>)>, found: &mut Vec<Resolution>| {
+        let (host, system) = (context.host.clone(), context.system.clone());
+        let sites = Sites::new(ev, file, called);
+        ask(&mut Resolver { ev, project, flake, host, system, sites, found });
+    };
+    run(context.called.clone(), found);
+    if found.len() > before {
+        return;
+    }
+    let Some(lambda) = at.and_then(|at| uncalled_lambda(file.body, at, &context.called)) else { return };
+    for env in observe(ev, file, context, lambda) {
+        let mut called = context.called.clone();
+        called.push((lambda, env));
+        run(called, found);
+    }
+}
+
+/// More calls of one function than this are not looked at.
+const MAX_CALLS: usize = 256;
+
+/// Steps that observing a function's calls may take.
+const OBSERVE_STEPS: u64 = 3_000_000;
+
+/// The innermost function around a place that is not known to be called.
+fn uncalled_lambda(body: &Body, at: ExprId, called: &[(ExprId, &Env<'_>)]) -> Option<ExprId> {
+    let mut scope = body.scope_of(at);
+    while let Some(id) = scope {
+        let it = &body.scopes[id];
+        if let ScopeKind::Lambda(owner) = it.kind {
+            let known = called.iter().any(|(known, _)| *known == owner);
+            return (!known).then_some(owner);
+        }
+        scope = it.parent;
+    }
+    None
+}
+
+/// The environments of a function's calls when the file's modules are evaluated.
+fn observe<'h>(
+    ev: &Evaluator<'h>,
+    file: &'h nixscope_eval::FileContext<'h>,
+    context: &Context<'h>,
+    lambda: ExprId,
+) -> Vec<&'h Env<'h>> {
+    let (Expr::Lambda(function), Some(system)) = (&file.body.exprs[lambda], &context.system) else {
+        return Vec::new();
+    };
+    ev.within(OBSERVE_STEPS, || {
+        ev.observe_calls(function, MAX_CALLS, || {
+            let closure = system.closure(ev);
+            for module in closure.modules.iter().filter(|module| module.file == Some(file.source)) {
+                for part in module.config.iter().chain(&module.options) {
+                    ev.force_what_can_be(part);
+                }
+            }
+        })
     })
 }
 

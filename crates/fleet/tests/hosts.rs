@@ -3,8 +3,17 @@
 mod support;
 
 use expect_test::{Expect, expect};
+use nixscope_eval::SourcePlace;
 use nixscope_fleet::fleet;
-use support::{load, show};
+use nixscope_syntax::{PositionEncoding, line_index};
+use nixscope_test_fixture::TestDatabase;
+use support::load;
+
+fn show(db: &TestDatabase, place: Option<SourcePlace>) -> String {
+    let Some(place) = place else { return "-".into() };
+    let at = line_index(db, place.source).line_col(place.range(db).start(), PositionEncoding::Utf32);
+    format!("{}:{}:{}", place.source.path(db), at.line + 1, at.column + 1)
+}
 
 fn check(fixture: &str, expected: Expect) {
     let (db, project) = load(fixture);
@@ -197,8 +206,8 @@ fn home_manager_users_from_a_list() {
             nixosConfigurations.desk (?) /flake.nix:4:25
               /flake.nix at /flake.nix:7:9 inline
               external inputs.home-manager.nixosModules.home-manager
-              home-manager ann: /users/ann.nix /users/dark.nix /shared.nix
-              home-manager ben: /users/ben.nix /shared.nix
+              home-manager ann: /shared.nix /users/ann.nix /users/dark.nix
+              home-manager ben: /shared.nix /users/ben.nix
         "#]],
     );
 }

@@ -149,6 +149,9 @@ impl<'h> Evaluator<'h> {
         let formals = lambda.formals.as_deref().unwrap_or_default();
         let slots = self.heap.slots(formals.len() + usize::from(lambda.arg.is_some()), argument);
         let env = self.heap.env(Env { parent: Some(parent), file: parent.file, slots, with: None });
+        if self.watching.get() == Some(std::ptr::from_ref(lambda)) {
+            self.observed.borrow_mut().push(env);
+        }
         if lambda.formals.is_none() {
             return Ok(env);
         }

@@ -59,7 +59,7 @@ struct State<'h> {
 /// The conditions around a definition, the innermost first. They are evaluated only once something is
 /// found below them: the condition of a module that does not define an option may depend on it.
 #[derive(Clone, Copy)]
-pub struct Conditions<'h> {
+struct Conditions<'h> {
     condition: &'h Thunk<'h>,
     outer: Option<&'h Conditions<'h>>,
 }

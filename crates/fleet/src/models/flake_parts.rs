@@ -32,7 +32,7 @@ fn mk_flake<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eva
     special.push(ev.attr("lib", super::nixpkgs_lib(ev)));
     let special = match ev.attrs(special) {
         Value::Attrs(attrs) => attrs,
-        _ => &*ev.heap.alloc(Attrs { entries: &[], open: None }),
+        _ => ev.heap.alloc(Attrs { entries: &[], open: None }),
     };
     let model = ev.path(&format!("{EMBEDDED_ROOT}/models/flake-parts.nix"));
     let modules = ev.done_at(ev.list(&[ev.done(model), args[1]]), place);

@@ -1,6 +1,8 @@
 //! The functions that make hosts: `nixosSystem`, `darwinSystem`, `homeManagerConfiguration`.
 
-use nixscope_eval::{Attr, Attrs, Builtin, Eval, Evaluator, Halt, Place, Thunk, Unknown, Value};
+use nixscope_eval::{
+    Attr, Attrs, Builtin, Eval, Evaluator, Halt, List, Place, Thunk, Unknown, UnknownKind, Value,
+};
 use nixscope_hir::Symbol;
 
 use crate::flake::InputKind;
@@ -102,10 +104,10 @@ fn make<'h>(
     }
     modules.extend(get("extraModules"));
     let special_args = match get(special) {
-        None => &*ev.heap.alloc(Attrs { entries: &[], open: None }),
+        None => ev.heap.alloc(Attrs { entries: &[], open: None }),
         Some(thunk) => match ev.force_attrs(thunk, place) {
             Ok(attrs) => attrs,
-            Err(Halt::Unknown(unknown)) => &*ev.heap.alloc(Attrs { entries: &[], open: Some(unknown) }),
+            Err(Halt::Unknown(unknown)) => ev.heap.alloc(Attrs { entries: &[], open: Some(unknown) }),
             Err(error) => return Err(error),
         },
     };
@@ -115,7 +117,7 @@ fn make<'h>(
         entries.extend(given.get(Symbol::new("inputs")));
     }
     let special_args = match ev.attrs(entries) {
-        Value::Attrs(attrs) => &*ev.heap.alloc(Attrs { entries: attrs.entries, open: special_args.open }),
+        Value::Attrs(attrs) => ev.heap.alloc(Attrs { entries: attrs.entries, open: special_args.open }),
         _ => special_args,
     };
     let system = ev.new_system(modules, special_args, class, None);
@@ -132,8 +134,13 @@ pub(super) fn extend_unknown<'h>(
     argument: &'h Thunk<'h>,
 ) -> Option<Value<'h>> {
     let given = ev.force_attrs(argument, argument.place()).ok()?;
-    let base = ev.done_at(Value::Unknown(function), function.place);
-    let mut modules = vec![ev.done(ev.list(&[base]))];
+    // The foreign host, without the `.extendModules` that it is reached through.
+    let foreign = match function.kind {
+        UnknownKind::Attr(base, _) => base,
+        _ => function,
+    };
+    let unknown_modules = ev.heap.alloc(List { items: &[], open: Some(foreign) });
+    let mut modules = vec![ev.done_at(Value::List(unknown_modules), function.place)];
     modules.extend(given.get(Symbol::new("modules")).map(|attr| attr.value));
     let special = ev.heap.alloc(Attrs { entries: &[], open: Some(function) });
     let system = ev.new_system(modules, special, "nixos", None);

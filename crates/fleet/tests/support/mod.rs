@@ -1,12 +1,10 @@
 //! A fleet in memory: a fixture with the embedded library beside it.
 
 use nixscope_db::VfsPath;
-use nixscope_eval::SourcePlace;
 use nixscope_fleet::Project;
-use nixscope_syntax::{PositionEncoding, line_index};
 use nixscope_test_fixture::{Fixture, TestDatabase};
 
-pub fn load(fixture: &str) -> (TestDatabase, Project) {
+pub(crate) fn load(fixture: &str) -> (TestDatabase, Project) {
     let mut fixture = Fixture::parse(fixture);
     let nix: Vec<VfsPath> =
         fixture.files.iter().map(|(path, _)| VfsPath::new(path)).filter(VfsPath::is_nix).collect();
@@ -15,10 +13,4 @@ pub fn load(fixture: &str) -> (TestDatabase, Project) {
     let db = TestDatabase::new(&fixture);
     let project = Project::new(&db, VfsPath::new("/"), nix, Vec::new(), Vec::new());
     (db, project)
-}
-
-pub fn show(db: &TestDatabase, place: Option<SourcePlace>) -> String {
-    let Some(place) = place else { return "-".into() };
-    let at = line_index(db, place.source).line_col(place.range(db).start(), PositionEncoding::Utf32);
-    format!("{}:{}:{}", place.source.path(db), at.line + 1, at.column + 1)
 }
