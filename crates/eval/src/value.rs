@@ -148,6 +148,8 @@ pub enum Reason {
     Impure,
     /// The result of a derivation.
     Derivation,
+    /// Content of an encrypted file.
+    Encrypted,
     /// Both branches of an unknown condition, or a mix of values.
     Condition,
     /// The evaluation of it failed; the error was reported where it belongs.
@@ -167,6 +169,7 @@ impl Reason {
             Reason::Fetch => "it is fetched from the network",
             Reason::Impure => "it depends on the machine that evaluates",
             Reason::Derivation => "it is the result of a build",
+            Reason::Encrypted => "the file is encrypted",
             Reason::Condition => "it depends on a condition that is not known",
             Reason::Failed => "its evaluation fails",
             Reason::Budget => "the evaluation budget was spent",

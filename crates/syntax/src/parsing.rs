@@ -38,6 +38,8 @@ impl Parse {
 pub fn parse(db: &dyn Db, source: SourceFile) -> Parse {
     match source.text(db) {
         FileText::Text(text) => parse_text(text),
+        // Nothing is wrong with it, and nothing is known of it.
+        FileText::Encrypted => Parse { green: empty_tree(), errors: Box::new([]) },
         FileText::NotUtf8(at) => refused(format!(
             "this file is not UTF-8 text: the byte at offset {at} does not belong to any character"
         )),

@@ -31,6 +31,8 @@ pub enum EntryKind {
 pub enum FileText {
     /// The whole file; valid UTF-8.
     Text(Arc<str>),
+    /// The file is locked by git-crypt: it is a secret here, and text on the machines that have the key.
+    Encrypted,
     /// The file is not UTF-8; the first bad byte is at this offset.
     NotUtf8(usize),
     /// The file is larger than [`MAX_FILE_SIZE`]; its size in bytes.
@@ -45,6 +47,9 @@ pub const MAX_FILE_SIZE: u64 = 16 << 20;
 impl FileText {
     /// Makes text of bytes, noting where they stop being UTF-8.
     pub fn from_bytes(bytes: Vec<u8>) -> FileText {
+        if bytes.starts_with(b"\0GITCRYPT") {
+            return FileText::Encrypted;
+        }
         match String::from_utf8(bytes) {
             Ok(text) => FileText::Text(text.into()),
             Err(error) => FileText::NotUtf8(error.utf8_error().valid_up_to()),
@@ -65,6 +70,7 @@ impl fmt::Debug for FileText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             FileText::Text(text) => write!(f, "Text({} bytes)", text.len()),
+            FileText::Encrypted => f.write_str("Encrypted"),
             FileText::NotUtf8(at) => write!(f, "NotUtf8({at})"),
             FileText::TooLarge(size) => write!(f, "TooLarge({size})"),
             FileText::Unreadable(why) => write!(f, "Unreadable({why})"),
@@ -80,4 +86,15 @@ pub trait FileSystem: Send + Sync {
     fn read(&self, path: &VfsPath) -> FileText;
     /// The names in a directory, sorted by bytes; empty where it is none.
     fn list(&self, path: &VfsPath) -> Vec<(Box<str>, EntryKind)>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locked_file_is_no_text() {
+        assert_eq!(FileText::from_bytes(b"\0GITCRYPT\0\x12\xff".to_vec()), FileText::Encrypted);
+        assert_eq!(FileText::from_bytes(b"ab\xff".to_vec()), FileText::NotUtf8(2));
+    }
 }

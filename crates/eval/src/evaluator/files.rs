@@ -8,7 +8,7 @@ use super::{Evaluator, EventKind};
 use crate::error::{ErrorKind, Eval};
 use crate::heap::{Env, FileContext, State, Thunk};
 use crate::place::Place;
-use crate::value::Value;
+use crate::value::{Reason, Taint, Value};
 
 impl<'h> Evaluator<'h> {
     /// The number of a file in this evaluation's places.
@@ -96,6 +96,10 @@ impl<'h> Evaluator<'h> {
         };
         match source.text(self.db) {
             FileText::Text(_) => {}
+            FileText::Encrypted => {
+                let unknown = self.unknown(path.as_str(), Reason::Encrypted, Taint::None, place);
+                return Ok(Value::Unknown(unknown));
+            }
             _ => return Err(self.error(ErrorKind::File, &format!("cannot read {path} as text"), place)),
         }
         let thunk = self.import_file(source);
