@@ -142,6 +142,10 @@ pub(crate) struct Names {
     pub kind: Symbol,
     pub name: Symbol,
     pub value: Symbol,
+    pub condition: Symbol,
+    pub content: Symbol,
+    pub contents: Symbol,
+    pub priority: Symbol,
 }
 
 /// Runs an evaluation in a heap of its own.
@@ -183,6 +187,10 @@ pub fn evaluate<R>(
                 kind: Symbol::new("_type"),
                 name: Symbol::new("name"),
                 value: Symbol::new("value"),
+                condition: Symbol::new("condition"),
+                content: Symbol::new("content"),
+                contents: Symbol::new("contents"),
+                priority: Symbol::new("priority"),
             },
         };
         run(&ev)

@@ -125,7 +125,7 @@ fn declarations<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Vec<(Vec<Symbol>
     out
 }
 
-fn declaration<'h>(
+pub(crate) fn declaration<'h>(
     ev: &Evaluator<'h>,
     path: &[Symbol],
     node: &nixscope_eval::modules::OptionNode<'h>,

@@ -21,7 +21,7 @@ mod sites;
 
 pub use flake::{InputKind, inputs};
 pub use index::*;
-pub use option::{HostOption, host_option, parse_option_path};
+pub use option::{HostDefinition, HostOption, host_option, parse_option_path};
 pub use project::Project;
 pub use queries::{HOST_OUTPUTS, HostSet, exports, fleet, host, hosts};
 pub use resolve::{

@@ -1,25 +1,58 @@
 //! One option of one host: what sets it, which definition wins, what comes out.
 
 use nixscope_db::Db;
-use nixscope_eval::modules::System;
+use nixscope_eval::modules::{OptionNode, System};
+use nixscope_eval::{Evaluator, Halt, SourcePlace, Value, to_json};
 use nixscope_hir::Symbol;
 use smol_str::SmolStr;
 
-use crate::host_eval::{show, show_value};
-use crate::index::Definition;
+use crate::host_eval::{declaration, show, show_value};
+use crate::index::{Definition, OptionDeclaration};
 use crate::outputs::with_flake;
 use crate::project::Project;
 use crate::queries::host_value;
+use crate::secrets;
+
+/// What a value may take to become JSON.
+const JSON_STEPS: u64 = 200_000;
+
+/// A value whose JSON is longer than this is not given.
+const MAX_JSON: usize = 1 << 20;
 
 /// What is known of one option of one host.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct HostOption {
     /// The definitions, in the order of the modules, also those that a condition switches off.
-    pub definitions: Vec<Definition>,
+    pub definitions: Vec<HostDefinition>,
     /// The value, printed, where it is known and short.
     pub value: Option<SmolStr>,
     /// Why the value is not known.
     pub unknown: Option<SmolStr>,
+    /// The value as JSON text.
+    pub json: Option<SmolStr>,
+    /// Why there is no JSON of the value.
+    pub no_json: Option<SmolStr>,
+    /// The declaration, where a module of the repository declares it.
+    pub declaration: Option<OptionDeclaration>,
+}
+
+/// A definition of an option on one host.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HostDefinition {
+    /// What every definition has.
+    pub definition: Definition,
+    /// The value as written, without `mkIf` and its like around it.
+    pub written: Option<SourcePlace>,
+    /// The condition around it, the innermost where there are several.
+    pub condition: Option<SourcePlace>,
+}
+
+impl std::ops::Deref for HostDefinition {
+    type Target = Definition;
+
+    fn deref(&self) -> &Definition {
+        &self.definition
+    }
 }
 
 /// An option of a host. Re-evaluated when a file of the host's closure changes.
@@ -40,26 +73,95 @@ pub fn host_option(
         let definitions = defs
             .iter()
             .filter(|def| def.unknown.is_none())
-            .map(|def| Definition {
-                path: path.clone(),
-                place: def.place.resolve(ev),
-                priority: def.priority,
-                active: def.active,
-                winning: winners.iter().any(|winner| std::ptr::eq(winner.value, def.value)),
-                value: show(ev, def.value),
+            .map(|def| HostDefinition {
+                definition: Definition {
+                    path: path.clone(),
+                    place: def.place.resolve(ev),
+                    priority: def.priority,
+                    active: def.active,
+                    winning: winners.iter().any(|winner| std::ptr::eq(winner.value, def.value)),
+                    value: show(ev, def.value),
+                },
+                written: def.value.place().resolve(ev),
+                condition: def.condition.and_then(|it| it.place().resolve(ev)),
             })
             .collect();
-        let (value, unknown) = match system.value_at(ev, &names) {
-            Ok(Some(value)) => match show_value(ev, value) {
-                Some(shown) => (Some(shown), None),
-                None => (None, Some("it is not fully known, or too long to show".into())),
-            },
-            Ok(None) => (None, Some("nothing sets or declares it".into())),
-            Err(nixscope_eval::Halt::Unknown(unknown)) => (None, Some(unknown.reason.describe().into())),
-            Err(nixscope_eval::Halt::Fail(error)) => (None, Some(error.message.into())),
-        };
-        HostOption { definitions, value, unknown }
+        let mut out = HostOption { definitions, ..HostOption::default() };
+        match system.value_at(ev, &names) {
+            Ok(Some(value)) => {
+                match show_value(ev, value) {
+                    Some(shown) => out.value = Some(shown),
+                    None => out.unknown = Some("it is not fully known, or too long to show".into()),
+                }
+                match json(ev, value) {
+                    Ok(text) => out.json = Some(text),
+                    Err(why) => out.no_json = Some(why),
+                }
+            }
+            Ok(None) => out.unknown = Some("nothing sets or declares it".into()),
+            Err(halt) => out.unknown = Some(why(halt)),
+        }
+        if out.json.is_none() && out.no_json.is_none() {
+            out.no_json.clone_from(&out.unknown);
+        }
+        out.declaration = declared(ev, &system, &names);
+        out
     })
+}
+
+/// A value as JSON text; else why not. Never with the content of a secret file.
+fn json<'h>(ev: &Evaluator<'h>, value: Value<'h>) -> Result<SmolStr, SmolStr> {
+    let json = ev.within(JSON_STEPS, || to_json(ev, value)).map_err(why)?;
+    if reveals(ev, &json) {
+        return Err("it is the content of a secret".into());
+    }
+    let text = json.to_string();
+    if text.len() > MAX_JSON {
+        return Err("it is too long to show".into());
+    }
+    Ok(text.into())
+}
+
+fn why(halt: Halt<'_>) -> SmolStr {
+    match halt {
+        Halt::Unknown(unknown) => format!("{}: {}", unknown.path(), unknown.reason.describe()).into(),
+        Halt::Fail(error) => error.message.into(),
+    }
+}
+
+/// Whether any text in a value is content of a secret file that was read.
+fn reveals(ev: &Evaluator<'_>, value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => secrets::reveals(ev, text),
+        serde_json::Value::Array(items) => items.iter().any(|item| reveals(ev, item)),
+        serde_json::Value::Object(entries) => {
+            entries.iter().any(|(name, item)| secrets::reveals(ev, name) || reveals(ev, item))
+        }
+        serde_json::Value::Number(number) => secrets::reveals(ev, &number.to_string()),
+        serde_json::Value::Null | serde_json::Value::Bool(_) => false,
+    }
+}
+
+/// The declaration of a path: of the option itself, or of one inside an option's submodules.
+fn declared<'h>(ev: &Evaluator<'h>, system: &System<'h>, names: &[Symbol]) -> Option<OptionDeclaration> {
+    let tree = system.options(ev);
+    let outer = tree.declared_prefix(names)?;
+    let node = tree.descend(&names[..outer])?;
+    let of = |node: &OptionNode<'h>| {
+        let place = node.declarations.first()?.place.resolve(ev)?;
+        let own = !crate::closure::is_embedded(ev, place.source);
+        own.then(|| declaration(ev, names, node))
+    };
+    if outer == names.len() {
+        return of(node);
+    }
+    let fits = |pattern: &[Symbol]| {
+        let pairs = || pattern.iter().zip(names);
+        pattern.len() == names.len()
+            && pairs().all(|(wanted, got)| matches!(wanted.as_str(), "<name>" | "*") || wanted == got)
+    };
+    let nested = system.nested_options(ev, node, &names[..outer]);
+    nested.iter().find(|(pattern, _)| fits(pattern)).and_then(|(_, node)| of(node))
 }
 
 /// Splits `a."b.c".d` into its names.

@@ -4,6 +4,7 @@
 //! evaluated in the environment of the module's real call, so aliases, helper arguments and computed
 //! names are seen through.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use nixscope_db::SourceFile;
@@ -58,7 +59,7 @@ pub(crate) fn scan<'h>(
             system,
             secrets,
             sites: Sites::new(ev, ev.context(file), called),
-            parents: Parents::new(ev.context(file).body),
+            parents: OnceCell::new(),
             reads: &mut reads,
         };
         scan.file(whole_file);
@@ -81,7 +82,7 @@ pub(crate) fn scan_flake<'h>(ev: &Evaluator<'h>, project: Project, flake: &Flake
         system: &system,
         secrets: &[],
         sites: Sites::new(ev, context, called),
-        parents: Parents::new(context.body),
+        parents: OnceCell::new(),
         reads: &mut reads,
     };
     scan.file(true);
@@ -122,7 +123,8 @@ struct FileScan<'a, 'h> {
     system: &'a Rc<System<'h>>,
     secrets: &'a [SecretDeclaration],
     sites: Sites<'a, 'h>,
-    parents: Parents,
+    /// Made when the first read has to be judged: most files have none.
+    parents: OnceCell<Parents>,
     reads: &'a mut Reads,
 }
 
@@ -313,6 +315,12 @@ impl<'h> FileScan<'_, 'h> {
         self.reads.secret_reads.push(read);
     }
 
+    fn reached(&mut self, expr: ExprId) -> Option<bool> {
+        let body = self.sites.file().body;
+        let parents = self.parents.get_or_init(|| Parents::new(body));
+        reached(self.ev, &mut self.sites, parents, expr)
+    }
+
     /// Whether the host declares a secret; none where that is not known, or the read not reached.
     fn is_declared(
         &mut self,
@@ -333,7 +341,7 @@ impl<'h> FileScan<'_, 'h> {
         if selection.guarded || uncertain {
             return None;
         }
-        match reached(self.ev, &mut self.sites, &self.parents, selection.expr) {
+        match self.reached(selection.expr) {
             Some(true) => Some(false),
             _ => None,
         }
@@ -365,7 +373,7 @@ impl<'h> FileScan<'_, 'h> {
         let mut status = answer.status;
         if status == ReferenceStatus::MissingOption
             && !selection.guarded
-            && reached(self.ev, &mut self.sites, &self.parents, selection.expr) == Some(false)
+            && self.reached(selection.expr) == Some(false)
         {
             status = ReferenceStatus::External;
         }

@@ -204,22 +204,23 @@ impl<'h> Walk<'_, 'h> {
     }
 
     fn attrs(&mut self, attrs: &'h Attrs<'h>, thunk: &'h Thunk<'h>, path: &[Symbol], state: State<'h>) {
-        let get = |name: &str| attrs.get(Symbol::new(name)).map(|attr| attr.value);
+        let names = &self.ev.names;
+        let get = |name: Symbol| attrs.get(name).map(|attr| attr.value);
         match type_tag(self.ev, attrs) {
             Some("if") => {
-                let conditions = match get("condition") {
+                let conditions = match get(names.condition) {
                     Some(condition) => {
                         Some(self.ev.heap.alloc(Conditions { condition, outer: state.conditions })
                             as &Conditions<'h>)
                     }
                     None => state.conditions,
                 };
-                if let Some(content) = get("content") {
+                if let Some(content) = get(names.content) {
                     self.thunk(content, path, State { conditions, ..state });
                 }
             }
             Some("merge") => {
-                let Some(contents) = get("contents") else { return };
+                let Some(contents) = get(names.contents) else { return };
                 match self.ev.force_list(contents, contents.place()) {
                     Ok(list) => {
                         for item in list.items {
@@ -234,14 +235,14 @@ impl<'h> Walk<'_, 'h> {
                 }
             }
             Some("override") => {
-                let priority = get("priority").and_then(|it| self.ev.force_int(it, it.place()).ok());
-                if let Some(content) = get("content") {
+                let priority = get(names.priority).and_then(|it| self.ev.force_int(it, it.place()).ok());
+                if let Some(content) = get(names.content) {
                     self.thunk(content, path, State { priority: state.priority.or(priority), ..state });
                 }
             }
             Some("order") => {
-                let order = get("priority").and_then(|it| self.ev.force_int(it, it.place()).ok());
-                if let Some(content) = get("content") {
+                let order = get(names.priority).and_then(|it| self.ev.force_int(it, it.place()).ok());
+                if let Some(content) = get(names.content) {
                     self.thunk(content, path, State { order: state.order.or(order), ..state });
                 }
             }
