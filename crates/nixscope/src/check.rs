@@ -19,6 +19,7 @@ use nixscope_project::absolute;
 
 use crate::check::findings::Findings;
 pub(crate) use crate::check::findings::plural;
+pub(crate) use crate::check::human::excerpt;
 use crate::cli::{CheckArgs, CheckFormat};
 use crate::output::{Report, to_json};
 use crate::parallel;

@@ -35,6 +35,10 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Show the index: hosts, modules, options, secrets, inputs
     Fleet(FleetArgs),
+    /// Show an option of a host: its value, what sets it, which definition wins and why
+    Option(OptionArgs),
+    /// Print the value of a Nix file
+    Eval(EvalArgs),
     /// Show where the name at a place is defined
     Definition(PlaceArgs),
     /// Show what an editor shows for the name at a place
@@ -159,6 +163,42 @@ pub(crate) struct FleetArgs {
     /// How to print the index
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub(crate) format: ListFormat,
+}
+
+/// Arguments of `option`.
+#[derive(Args, Debug)]
+pub(crate) struct OptionArgs {
+    /// The host's name
+    #[arg(value_name = "HOST")]
+    pub(crate) host: String,
+
+    /// The option, for example services.nginx.enable; names with dots in quotes
+    #[arg(value_name = "PATH")]
+    pub(crate) option: String,
+
+    /// The flake's directory [default: the nearest flake upwards]
+    #[arg(value_name = "DIR")]
+    pub(crate) path: Option<PathBuf>,
+
+    /// How to print the answer
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub(crate) format: ListFormat,
+}
+
+/// Arguments of `eval`.
+#[derive(Args, Debug)]
+pub(crate) struct EvalArgs {
+    /// The Nix file; a directory is its default.nix
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// Attribute paths into the value, printed one after the other; numbers count into lists from 0
+    #[arg(value_name = "ATTR")]
+    pub(crate) attributes: Vec<String>,
+
+    /// Print the value as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// Arguments of what asks about a place.

@@ -13,11 +13,13 @@
 mod check;
 mod cli;
 mod definition;
+mod eval;
 mod explain;
 mod fleet;
 mod hover;
 mod init;
 mod language_server;
+mod option;
 mod stats;
 
 mod fleet_json;
@@ -64,6 +66,8 @@ fn run(command: Command) -> Report {
     let outcome = match command {
         Command::Check(args) => check::run(&args),
         Command::Fleet(args) => fleet::run(&args),
+        Command::Option(args) => option::run(&args),
+        Command::Eval(args) => eval::run(&args),
         Command::Definition(args) => definition::run(&args),
         Command::Hover(args) => hover::run(&args),
         Command::Explain(args) => explain::run(&args),

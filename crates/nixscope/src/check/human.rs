@@ -94,7 +94,7 @@ fn group<'a>(places: &Places<'a>, found: &'a Diagnostic, explain: bool) -> Group
 }
 
 /// The lines around a range, with the range marked. A file without text has only its name.
-fn excerpt<'a>(
+pub(crate) fn excerpt<'a>(
     places: &Places<'a>,
     file: SourceFile,
     range: TextRange,

@@ -7,6 +7,8 @@ mod support;
 mod bad_input;
 mod check;
 mod commands;
+mod eval;
 mod fixes;
 mod fleet;
+mod option;
 mod schemas;

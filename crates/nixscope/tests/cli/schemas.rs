@@ -88,6 +88,21 @@ fn check_object(root: &Value, schema: &Value, object: &Map<String, Value>, at: &
 }
 
 #[test]
+fn option_schema_holds() {
+    let name = "option.schema.json";
+    let schema = schema(name);
+    let project = Project::new(FLAKE);
+    for option in ["environment.etc.feed.text", "networking.hostName"] {
+        check(&schema, &schema, &project.json(&["option", "web", option]), name);
+    }
+    let run = run_in(
+        &repository("test-data/fleets/harbour"),
+        &["option", "anchor", "networking.hostName", "--format", "json"],
+    );
+    check(&schema, &schema, &serde_json::from_str(&run.stdout).unwrap(), name);
+}
+
+#[test]
 fn schemas_hold() {
     let project = Project::new(FLAKE);
     project.write("/bad.nix", b"{ a = ; }");
