@@ -613,15 +613,21 @@ impl<'h> Resolver<'_, 'h> {
             for place in &declarations {
                 self.push(What::Declaration, Some(*place), host.clone(), true, None);
             }
-            if !declarations.is_empty() {
-                return;
+            if declarations.is_empty() {
+                let path = format!("config.{}", show_option_path(path));
+                self.push(What::External, None, host, false, Some(path.into()));
             }
+            return;
         }
-        let defs: Vec<_> = system
-            .definitions(self.ev, path, false)
-            .into_iter()
-            .filter(|def| def.unknown.is_none())
-            .collect();
+        let known = |inactive_too: bool| -> Vec<_> {
+            let defs = system.definitions(self.ev, path, inactive_too);
+            defs.into_iter().filter(|def| def.unknown.is_none()).collect()
+        };
+        let mut defs = known(false);
+        if defs.is_empty() {
+            // What a condition switches off on this host is still the place to look at.
+            defs = known(true);
+        }
         let winners = System::winners(&defs);
         for def in winners.iter().chain(&defs) {
             let winning = winners.iter().any(|winner| std::ptr::eq(winner.value, def.value));
