@@ -10,11 +10,13 @@ mod nesting;
 mod parsing;
 mod suppression;
 mod validate;
+mod wellformed;
 
 pub use errors::SyntaxError;
 pub use lines::{LineCol, LineIndex, PositionEncoding, line_index};
 pub use parsing::{Parse, parse, parse_text};
 pub use suppression::{Suppression, SuppressionScope, suppressions};
+pub use wellformed::is_well_formed;
 
 pub use rnix::{SyntaxKind, SyntaxNode, SyntaxToken, ast};
 pub use rowan::ast::AstNode;

@@ -2,7 +2,6 @@
 
 use nixscope_db::{EntryKind, FileText, SourceFile, VfsPath};
 use nixscope_hir::{ExprId, body, spine};
-use nixscope_syntax::parse;
 
 use super::{Evaluator, EventKind};
 use crate::error::{ErrorKind, Eval};
@@ -158,6 +157,6 @@ impl<'h> Evaluator<'h> {
 
     /// Whether a file parses without an error.
     pub fn is_well_formed(&self, source: SourceFile) -> bool {
-        parse(self.db, source).errors().is_empty()
+        nixscope_syntax::is_well_formed(self.db, source)
     }
 }
