@@ -1,5 +1,7 @@
 //! What is wrong with a file's syntax, said for people.
 
+use std::collections::BTreeSet;
+
 use rnix::ParseError;
 use rnix::SyntaxKind::{self, *};
 use rowan::{TextRange, TextSize};
@@ -26,9 +28,11 @@ impl SyntaxError {
 /// out: the first is the one to mend.
 pub(crate) fn from_rnix(text: &str, errors: &[ParseError]) -> Vec<SyntaxError> {
     let mut out: Vec<SyntaxError> = Vec::new();
+    let mut known: BTreeSet<(TextSize, TextSize)> = BTreeSet::new();
+    let end = end_of_code(text);
     for error in errors {
-        let converted = convert(text, error);
-        if !out.iter().any(|known| known.range == converted.range) {
+        let converted = convert(text, error, end);
+        if known.insert((converted.range.start(), converted.range.end())) {
             out.push(converted);
         }
     }
@@ -39,8 +43,7 @@ pub(crate) fn from_rnix(text: &str, errors: &[ParseError]) -> Vec<SyntaxError> {
     out
 }
 
-fn convert(text: &str, error: &ParseError) -> SyntaxError {
-    let end = end_of_code(text);
+fn convert(text: &str, error: &ParseError, end: TextRange) -> SyntaxError {
     match error {
         ParseError::Unexpected(range) | ParseError::UnexpectedExtra(range) => {
             let got = first_token(text, *range);

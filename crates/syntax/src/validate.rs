@@ -2,6 +2,8 @@
 //!
 //! Source: Nix's `parser.y` and `lexer.l`; the manual's "Nix Language" chapter.
 
+use std::collections::BTreeSet;
+
 use rnix::SyntaxKind::*;
 use rnix::ast::{self, HasEntry};
 use rowan::ast::AstNode;
@@ -67,7 +69,7 @@ fn validate_node(node: &SyntaxNode, errors: &mut Vec<SyntaxError>) {
 }
 
 fn validate_pattern(pattern: &ast::Pattern, errors: &mut Vec<SyntaxError>) {
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     let bound = pattern.pat_bind().and_then(|bind| bind.ident());
     let entries = pattern.pat_entries().filter_map(|entry| entry.ident());
     for ident in entries.chain(bound) {
@@ -77,8 +79,9 @@ fn validate_pattern(pattern: &ast::Pattern, errors: &mut Vec<SyntaxError>) {
                 ident.syntax().text_range(),
                 format!("the argument `{name}` is listed twice in this pattern"),
             ));
+        } else {
+            seen.insert(name);
         }
-        seen.push(name);
     }
 }
 
