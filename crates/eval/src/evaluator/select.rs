@@ -136,7 +136,10 @@ impl<'h> Evaluator<'h> {
             Value::Attrs(attrs) => match (attrs.get(name), attrs.open) {
                 (Some(attr), _) => Ok(Some(*attr)),
                 (None, Some(unknown)) => Err(Halt::Unknown(unknown)),
-                (None, None) => Ok(None),
+                (None, None) => match self.extensible.borrow().get(&std::ptr::from_ref(attrs)) {
+                    Some(unknown) => Err(Halt::Unknown(unknown)),
+                    None => Ok(None),
+                },
             },
             Value::Config(node) => node.get(self, name, place),
             Value::Unknown(unknown) => Err(Halt::Unknown(unknown)),

@@ -241,7 +241,11 @@ fn merge<'h>(
         return Err(Halt::Unknown(ev.unknown(&name, Reason::ExternalOption, Taint::None, Place::NONE)));
     };
     let merge = Merge { ev, system, path, defs: &winners };
-    let Some(ty) = ty else { return merge.by_shape() };
+    let Some(ty) = ty else {
+        let value = merge.by_shape()?;
+        merge.note_extensible(value);
+        return Ok(value);
+    };
     match type_name(ev, ty) {
         "listOf" | "nonEmptyListOf" => merge.lists(),
         "attrsOf" | "lazyAttrsOf" | "attrsWith" => merge.named(nested_type(ev, ty, "elemType")),
@@ -318,6 +322,18 @@ impl<'h> Merge<'_, 'h> {
             }
         }
         Ok(values[0])
+    }
+
+    /// A set at a path that nothing here declares: the module from outside that does may have more in it.
+    fn note_extensible(&self, value: Value<'h>) {
+        let Value::Attrs(attrs) = value else { return };
+        let declared = || self.system.options(self.ev).declared_prefix(self.path).is_some();
+        if attrs.open.is_some() || self.system.is_complete(self.ev) || !self.is_plain(attrs) || declared() {
+            return;
+        }
+        let name = format!("config.{}", show_option_path(self.path));
+        let unknown = self.ev.unknown(&name, Reason::ExternalOption, Taint::None, Place::NONE);
+        self.ev.extensible.borrow_mut().insert(std::ptr::from_ref(attrs), unknown);
     }
 
     /// Whether a set is data to be merged: derivations and tagged sets are values.

@@ -10,7 +10,7 @@ const FLAKE: &str = r#"#- /flake.nix
   outputs = { self, nixpkgs }: {
     nixosConfigurations.web = nixpkgs.lib.nixosSystem {
       system = "x86_64-linux";
-      modules = [ ./module.nix ./web.nix ];
+      modules = [ ./module.nix ./web.nix ./hardware.nix ];
     };
   };
 }
@@ -34,6 +34,8 @@ const FLAKE: &str = r#"#- /flake.nix
   site.key = builtins.readFile ./secrets/key.age;
   networking.hosts."10.0.0.1" = [ "a.b" ];
 }
+#- /hardware.nix
+{ config, ... }: { hardware.cpu.microcode = config.hardware.redistributable; }
 #- /secrets/key.age
 not to be shown
 "#;
@@ -76,6 +78,15 @@ fn as_json() {
     let unset = project.json(&["option", "web", "site.nothing"]);
     assert_eq!(unset["value"], json!(null));
     assert!(unset["unknown"].is_string(), "{unset}");
+}
+
+/// What a module from outside may declare is not known; it is not an error that nothing here sets it.
+#[test]
+fn options_from_outside_are_unknown() {
+    let project = Project::new(FLAKE);
+    let json = project.json(&["option", "web", "hardware.cpu.microcode"]);
+    assert_eq!(json["value"], json!(null));
+    assert!(json["unknown"].as_str().unwrap().contains("config.hardware.redistributable"), "{json}");
 }
 
 #[test]
