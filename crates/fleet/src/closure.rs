@@ -50,12 +50,40 @@ pub(crate) fn closure_data<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Closu
             external.push(module);
         }
     }
-    ClosureData {
-        modules,
-        external,
-        gaps: closure.gaps.iter().map(|(unknown, place)| gap(ev, unknown, *place)).collect(),
-        problems: problems(ev, &closure),
+    let mut gaps: Vec<Gap> = closure.gaps.iter().map(|(unknown, place)| gap(ev, unknown, *place)).collect();
+    gaps.extend(broken_files(ev, &modules));
+    gaps.extend(missing_files(ev, &closure));
+    ClosureData { modules, external, gaps, problems: problems(ev, &closure) }
+}
+
+/// The module files that do not parse: what is behind the error may be anything.
+fn broken_files(ev: &Evaluator<'_>, modules: &[Module]) -> Vec<Gap> {
+    let mut gaps: Vec<Gap> = Vec::new();
+    for module in modules.iter().filter(|module| !ev.is_well_formed(module.file)) {
+        let path = module.file.path(ev.db).as_str();
+        if !gaps.iter().any(|known| known.what == path) {
+            gaps.push(Gap {
+                what: path.into(),
+                why: "the file has a syntax error".into(),
+                place: module.place,
+            });
+        }
     }
+    gaps
+}
+
+/// The imports of files that are not there.
+fn missing_files(ev: &Evaluator<'_>, closure: &ModuleClosure<'_>) -> Vec<Gap> {
+    closure
+        .problems
+        .iter()
+        .filter(|problem| problem.cause == ProblemCause::MissingFile)
+        .map(|problem| Gap {
+            what: "missing file".into(),
+            why: problem.message.into(),
+            place: problem.place.resolve(ev),
+        })
+        .collect()
 }
 
 fn problems(ev: &Evaluator<'_>, closure: &ModuleClosure<'_>) -> Vec<Problem> {

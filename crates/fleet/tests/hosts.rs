@@ -242,3 +242,32 @@ fn flake_parts_registers_modules() {
         "#]],
     );
 }
+
+#[test]
+fn what_cannot_be_read_is_a_gap() {
+    let (db, project) = load(
+        r#"
+#- /flake.nix
+{
+  outputs = { self, nixpkgs }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./web.nix ./typing.nix ]; };
+  };
+}
+#- /web.nix
+{ imports = [ ./gone.nix ]; }
+#- /typing.nix
+{ imports = [ ./more.nix ; a = }
+"#,
+    );
+    let index = &fleet(&db, project).hosts[0].1;
+    let gaps: Vec<String> = index
+        .gaps
+        .iter()
+        .map(|gap| format!("{}: {} at {}", gap.what, gap.why, show(&db, gap.place)))
+        .collect();
+    expect![[r#"
+        /typing.nix: the file has a syntax error at /flake.nix:3:79
+        missing file: there is no file /gone.nix at /web.nix:1:15
+        missing file: there is no file /more.nix at /typing.nix:1:15"#]]
+    .assert_eq(&gaps.join("\n"));
+}

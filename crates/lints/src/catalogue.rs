@@ -1,6 +1,7 @@
 //! The catalogue: one file a lint.
 
 mod bool_mk_if;
+mod broken_lock_file;
 mod duplicate_attribute;
 mod import_from_derivation;
 mod infinite_recursion;
@@ -40,6 +41,7 @@ pub static LINTS: &[&Lint] = &[
     &secret_file_missing::LINT,
     &secret_read_at_eval::LINT,
     &secret_undeclared::LINT,
+    &broken_lock_file::LINT,
     &unknown_host::LINT,
     &unset_cross_host_option::LINT,
 ];
