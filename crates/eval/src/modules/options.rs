@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use nixscope_hir::Symbol;
 
 use super::closure::Closure;
-use super::system::System;
+use super::system::{System, SystemId};
 use crate::Evaluator;
-use crate::error::Halt;
+use crate::error::{Eval, Halt};
 use crate::heap::Thunk;
 use crate::place::Place;
-use crate::value::{Attrs, Unknown, Value};
+use crate::value::{Attr, Attrs, Reason, Taint, Unknown, Value};
 
 /// A node of the tree of options.
 #[derive(Default)]
@@ -183,6 +183,79 @@ impl<'h> System<'h> {
             }
         }
     }
+}
+
+/// The module argument `options`: what is declared here, open where modules from outside declare more.
+pub(super) fn argument<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], _: Symbol) -> Eval<'h, Value<'h>> {
+    let Some(Value::Int(id)) = args[0].peek() else { return Ok(Value::Null) };
+    let system = ev.system(SystemId(id as u32));
+    let rest = || ev.unknown("options", Reason::Argument, Taint::None, args[0].place());
+    if system.is_collecting() {
+        // Which options there are is not known before the imports are.
+        return Ok(Value::Unknown(rest()));
+    }
+    let open = if system.is_complete(ev) { None } else { Some(rest()) };
+    Ok(node_value(ev, &system, args[0], &system.options(ev), &mut Vec::new(), open))
+}
+
+/// A node of the tree as a set; an option as `mkOption` gives it, with what is known of its value.
+fn node_value<'h>(
+    ev: &Evaluator<'h>,
+    system: &System<'h>,
+    id: &'h Thunk<'h>,
+    node: &OptionNode<'h>,
+    path: &mut Vec<Symbol>,
+    open: Option<&'h Unknown<'h>>,
+) -> Value<'h> {
+    let mut entries: Vec<Attr<'h>> = Vec::new();
+    if node.declarations.is_empty() {
+        for (name, child) in &node.children {
+            let name = Symbol::new(name);
+            let place = child.declarations.first().map_or(Place::NONE, |decl| decl.place);
+            path.push(name);
+            let value = ev.done_at(node_value(ev, system, id, child, path, open), place);
+            path.pop();
+            entries.push(Attr { name, place, value });
+        }
+        entries.sort_unstable_by_key(|attr| attr.name);
+        return ev.attrs_sorted(&entries, node.open.or(open));
+    }
+    for decl in &node.declarations {
+        entries.extend_from_slice(decl.attrs.entries);
+    }
+    let names: Vec<&'h Thunk<'h>> = path.iter().map(|name| ev.done(ev.string(name.as_str()))).collect();
+    let loc = ev.done(ev.list(&names));
+    let mut add = |name: &str, value: &'h Thunk<'h>| {
+        entries.push(Attr { name: Symbol::new(name), place: Place::NONE, value });
+    };
+    add("loc", loc);
+    add("value", system.option_thunk(ev, ev.heap.slice(path)));
+    add("definitions", ev.delay_native(definitions_of, &[id, loc], ev.names.value, Place::NONE));
+    add("isDefined", ev.delay_native(is_defined, &[id, loc], ev.names.value, Place::NONE));
+    ev.attrs(entries)
+}
+
+/// The definitions of an option that count, without their properties.
+fn definitions_of<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], _: Symbol) -> Eval<'h, Value<'h>> {
+    let Some(Value::Int(id)) = args[0].peek() else { return Ok(Value::Null) };
+    let mut path = Vec::new();
+    for name in ev.force_list(args[1], Place::NONE)?.items {
+        path.push(Symbol::new(ev.force_str(name, Place::NONE)?.text));
+    }
+    let defs = ev.system(SystemId(id as u32)).definitions(ev, &path, false);
+    if let Some(unknown) = defs.iter().find_map(|def| def.unknown) {
+        return Ok(Value::Unknown(unknown));
+    }
+    let values: Vec<&'h Thunk<'h>> = System::winners(&defs).iter().map(|def| def.value).collect();
+    Ok(ev.list(&values))
+}
+
+/// Whether an option has a definition that counts.
+fn is_defined<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], name: Symbol) -> Eval<'h, Value<'h>> {
+    Ok(match definitions_of(ev, args, name)? {
+        Value::List(list) => Value::Bool(!list.items.is_empty()),
+        other => other,
+    })
 }
 
 /// The `_type` of a set, where it is a string.

@@ -87,8 +87,8 @@ impl<'h> System<'h> {
         match name.as_str() {
             "config" => return ev.done(self.config(ev)),
             "options" => {
-                let unknown = ev.unknown("options", Reason::Argument, Taint::None, place);
-                return ev.done(Value::Unknown(unknown));
+                let id = ev.done(Value::Int(i64::from(self.id.0)));
+                return ev.delay_native(options::argument, &[id], name, place);
             }
             _ => {}
         }
