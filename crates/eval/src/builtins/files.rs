@@ -89,7 +89,9 @@ pub(super) fn read<'h>(
             EntryKind::Missing => Err(ev.missing_file(&path, place)),
             _ => Err(ev.error(ErrorKind::File, &format!("cannot read {path}: {why}"), place)),
         },
-        FileText::Encrypted => Err(Halt::Unknown(ev.unknown(path.as_str(), Reason::Encrypted, Taint::None, place))),
+        FileText::Encrypted => {
+            Err(Halt::Unknown(ev.unknown(path.as_str(), Reason::Encrypted, Taint::None, place)))
+        }
         // There is something, but not text of a size that is kept.
         FileText::NotUtf8(_) | FileText::TooLarge(_) => {
             let name = format!("builtins.{builtin} {path}");
