@@ -3,20 +3,22 @@
 //! The file is evaluated where it really runs: the functions around the place are bound to the
 //! arguments of real calls. A place in a module that several hosts import is looked at once for each.
 
+mod contexts;
+
 use std::rc::Rc;
 
 use nixscope_db::{Db, EntryKind, SourceFile, VfsPath};
 use nixscope_eval::modules::{System, show_option_path};
-use nixscope_eval::{Attrs, Env, Evaluator, Halt, Place, PlaceKind, Sites, SourcePlace, Taint, Value};
-use nixscope_hir::{AttrName, Body, Expr, ExprId, NameId, ScopeKind, Symbol};
+use nixscope_eval::{Attrs, Evaluator, Halt, Place, PlaceKind, Sites, SourcePlace, Taint, Value};
+use nixscope_hir::{AttrName, Body, Expr, ExprId, NameId, Symbol};
 use smol_str::SmolStr;
 
+use self::contexts::{MAX_HOSTS, in_contexts};
 use crate::flake::inputs;
-use crate::host_eval::nested_systems;
 use crate::key_path::option_key_path;
-use crate::outputs::{Flake, with_flake};
+use crate::outputs::Flake;
 use crate::project::Project;
-use crate::queries::{HOST_OUTPUTS, host_value, hosts};
+use crate::queries::{HOST_OUTPUTS, hosts};
 use crate::secrets::secret_at;
 
 /// What a place stands for.
@@ -54,16 +56,6 @@ pub enum What {
     /// Something outside.
     External,
 }
-
-/// A way in which a file runs.
-struct Context<'h> {
-    host: Option<SmolStr>,
-    system: Option<Rc<System<'h>>>,
-    called: Vec<(ExprId, &'h Env<'h>)>,
-}
-
-/// More hosts than this are not looked at for one place.
-const MAX_HOSTS: usize = 64;
 
 /// What the `upto`-th name of a selection (`a.b.c`, `a ? b`) stands for.
 pub fn resolve_selection(
@@ -198,138 +190,6 @@ pub fn value_of(db: &dyn Db, project: Project, source: SourceFile, expr: ExprId)
 enum Name<'a> {
     Attr(&'a AttrName),
     Plain(Symbol),
-}
-
-/// Runs a question in every context of a file and joins the answers.
-fn in_contexts(
-    db: &dyn Db,
-    project: Project,
-    source: SourceFile,
-    at: Option<ExprId>,
-    mut ask: impl for<'h> FnMut(&mut Resolver<'_, 'h>),
-) -> Vec<Resolution> {
-    with_flake(db, project, |ev, flake| {
-        let mut found: Vec<Resolution> = Vec::new();
-        for context in contexts(ev, project, flake, source) {
-            ask_in_context(ev, project, flake, source, &context, at, &mut ask, &mut found);
-        }
-        found.sort_by_key(|it| !it.winning);
-        found
-    })
-}
-
-/// Asks in one context; where nothing comes of it, once more with what the functions around the place
-/// are really called with.
-#[expect(clippy::too_many_arguments, reason = "the parts of one question")]
-fn ask_in_context<'h>(
-    ev: &Evaluator<'h>,
-    project: Project,
-    flake: &Flake<'h>,
-    source: SourceFile,
-    context: &Context<'h>,
-    at: Option<ExprId>,
-    ask: &mut impl FnMut(&mut Resolver<'_, 'h>),
-    found: &mut Vec<Resolution>,
-) {
-    let file = ev.context(source);
-    let before = found.len();
-    let mut run = |called: Vec<(ExprId, &'h Env<'h>)>, found: &mut Vec<Resolution>| {
-        let (host, system) = (context.host.clone(), context.system.clone());
-        let sites = Sites::new(ev, file, called);
-        ask(&mut Resolver { ev, project, flake, host, system, sites, found });
-    };
-    run(context.called.clone(), found);
-    if found.len() > before {
-        return;
-    }
-    let Some(lambda) = at.and_then(|at| uncalled_lambda(file.body, at, &context.called)) else { return };
-    for env in observe(ev, file, context, lambda) {
-        let mut called = context.called.clone();
-        called.push((lambda, env));
-        run(called, found);
-    }
-}
-
-/// More calls of one function than this are not looked at.
-const MAX_CALLS: usize = 256;
-
-/// Steps that observing a function's calls may take.
-const OBSERVE_STEPS: u64 = 3_000_000;
-
-/// The innermost function around a place that is not known to be called.
-fn uncalled_lambda(body: &Body, at: ExprId, called: &[(ExprId, &Env<'_>)]) -> Option<ExprId> {
-    let mut scope = body.scope_of(at);
-    while let Some(id) = scope {
-        let it = &body.scopes[id];
-        if let ScopeKind::Lambda(owner) = it.kind {
-            let known = called.iter().any(|(known, _)| *known == owner);
-            return (!known).then_some(owner);
-        }
-        scope = it.parent;
-    }
-    None
-}
-
-/// The environments of a function's calls when the file's modules are evaluated.
-fn observe<'h>(
-    ev: &Evaluator<'h>,
-    file: &'h nixscope_eval::FileContext<'h>,
-    context: &Context<'h>,
-    lambda: ExprId,
-) -> Vec<&'h Env<'h>> {
-    let (Expr::Lambda(function), Some(system)) = (&file.body.exprs[lambda], &context.system) else {
-        return Vec::new();
-    };
-    ev.within(OBSERVE_STEPS, || {
-        ev.observe_calls(function, MAX_CALLS, || {
-            let closure = system.closure(ev);
-            for module in closure.modules.iter().filter(|module| module.file == Some(file.source)) {
-                for part in module.config.iter().chain(&module.options) {
-                    ev.force_what_can_be(part);
-                }
-            }
-        })
-    })
-}
-
-/// The ways in which a file runs: in each host that has it as a module; as the flake; by itself.
-fn contexts<'h>(
-    ev: &Evaluator<'h>,
-    project: Project,
-    flake: &Flake<'h>,
-    source: SourceFile,
-) -> Vec<Context<'h>> {
-    let mut out: Vec<Context<'h>> = Vec::new();
-    if *source.path(ev.db) == project.root(ev.db).join("flake.nix") {
-        let called = flake.outputs_function(ev).into_iter().collect();
-        out.push(Context { host: None, system: None, called });
-    }
-    for host in &hosts(ev.db, project).hosts {
-        if out.len() >= MAX_HOSTS {
-            break;
-        }
-        let index = crate::queries::host(ev.db, project, host.output.clone(), host.name.clone());
-        let holds = |modules: &[crate::index::Module]| modules.iter().any(|module| module.file == source);
-        if !holds(&index.modules) && !index.nested.iter().any(|nested| holds(&nested.index.modules)) {
-            continue;
-        }
-        let Ok(value) = host_value(ev, flake, &host.output, &host.name) else { continue };
-        let Some(system) = ev.system_of(value) else { continue };
-        let inner = nested_systems(ev, &system).into_iter().map(|(_, _, inner)| inner);
-        for system in std::iter::once(system.clone()).chain(inner) {
-            let closure = system.closure(ev);
-            let here: Vec<_> = closure.modules.iter().filter(|module| module.file == Some(source)).collect();
-            if here.is_empty() {
-                continue;
-            }
-            let called = here.iter().filter_map(|module| module.function).collect();
-            out.push(Context { host: Some(host.name.clone()), system: Some(system), called });
-        }
-    }
-    if out.is_empty() {
-        out.push(Context { host: None, system: None, called: Vec::new() });
-    }
-    out
 }
 
 struct Resolver<'a, 'h> {
