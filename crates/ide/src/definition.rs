@@ -116,6 +116,13 @@ impl Context<'_> {
         }
     }
 
+    /// The builtin that `builtins.x` names.
+    fn builtin_of(&self, expr: ExprId, index: usize) -> Option<Symbol> {
+        let Expr::Select { base, path, .. } = &self.body.exprs[expr] else { return None };
+        let is_set = matches!(&self.body.exprs[*base], Expr::Global(name) if name.as_str() == "builtins");
+        path.first().filter(|_| is_set && index == 0)?.as_static()
+    }
+
     /// A variable, a path, a string that is a path.
     fn expr(&self, expr: ExprId) -> Vec<Target> {
         match resolve(self.body, expr) {

@@ -9,7 +9,7 @@ use nixscope_eval::{Env, Evaluator, FileContext, Sites};
 use nixscope_hir::{Body, Expr, ExprId, ScopeKind};
 use smol_str::SmolStr;
 
-use super::{Resolution, Resolver};
+use super::{Resolution, Resolver, What};
 use crate::host_eval::nested_systems;
 use crate::outputs::{Flake, with_flake};
 use crate::project::Project;
@@ -64,14 +64,20 @@ fn ask_in_context<'h>(
         ask(&mut Resolver { ev, project, flake, host, system, sites, found });
     };
     run(context.called.clone(), found);
-    if found.len() > before {
+    // Something outside may be just what an unknown argument looks like.
+    if found[before..].iter().any(|it| it.what != What::External) {
         return;
     }
     let Some(lambda) = at.and_then(|at| uncalled_lambda(file.body, at, &context.called)) else { return };
+    let mut seen_in_calls = Vec::new();
     for env in observe(ev, file, context, lambda) {
         let mut called = context.called.clone();
         called.push((lambda, env));
-        run(called, found);
+        run(called, &mut seen_in_calls);
+    }
+    if !seen_in_calls.is_empty() {
+        found.truncate(before);
+        found.append(&mut seen_in_calls);
     }
 }
 

@@ -1,0 +1,182 @@
+//! Go to definition and hover, over fixtures with a cursor.
+
+use std::sync::Arc;
+
+use expect_test::{Expect, expect};
+use nixscope_ide::{Analysis, AnalysisHost, Settings, VfsPath};
+use nixscope_test_fixture::{Fixture, Marker};
+use nixscope_vfs::MemoryFileSystem;
+
+fn load(fixture: &str) -> (Analysis, Marker) {
+    let fixture = Fixture::parse(fixture);
+    let memory = MemoryFileSystem::default();
+    for (path, text) in &fixture.files {
+        memory.insert_text(VfsPath::new(path), text.as_str());
+    }
+    for (path, text) in nixscope_eval::embedded_files() {
+        memory.insert_text(VfsPath::new(path), *text);
+    }
+    let files = fixture.files.iter().map(|(path, _)| VfsPath::new(path)).filter(VfsPath::is_nix).collect();
+    let host = AnalysisHost::new(Arc::new(memory), Vec::new(), VfsPath::new("/"), files, Settings::default());
+    let marker = fixture.markers.first().cloned().expect("a fixture has a cursor");
+    (host.analysis(), marker)
+}
+
+/// The targets at the cursor: the kind, the place and the line with the focus in brackets.
+fn check(fixture: &str, expected: Expect) {
+    let (analysis, marker) = load(fixture);
+    let file = analysis.file(&VfsPath::new(&marker.path));
+    let targets = analysis.definition(file, marker.offset).expect("nothing cancels the question");
+    let mut out = String::new();
+    for target in targets {
+        let Some(file) = target.file else {
+            let external = target.external.as_deref().unwrap_or("?");
+            out.push_str(&format!("{} outside: {external}\n", target.kind.as_str()));
+            continue;
+        };
+        let text = analysis.text(file);
+        let (start, end) = (usize::from(target.focus.start()), usize::from(target.focus.end()));
+        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = text[end..].find('\n').map_or(text.len(), |at| end + at);
+        out.push_str(&format!(
+            "{}{} {}: {}<{}>{}\n",
+            target.kind.as_str(),
+            if target.winning { " (wins)" } else { "" },
+            analysis.path(file),
+            text[line_start..start].trim_start(),
+            &text[start..end],
+            &text[end..line_end],
+        ));
+    }
+    expected.assert_eq(&out);
+}
+
+const FLEET: &str = r#"
+#- /flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { self, nixpkgs }: {
+    nixosConfigurations = {
+      web = nixpkgs.lib.nixosSystem { specialArgs = { inherit self; }; modules = [ ./web.nix ./port.nix ]; };
+      db = nixpkgs.lib.nixosSystem { modules = [ ./db.nix ./port.nix ]; };
+    };
+  };
+}
+#- /port.nix
+{ lib, config, ... }: { options.my.port = lib.mkOption { type = lib.types.port; default = 80; }; }
+#- /db.nix
+{ lib, ... }: { my.port = lib.mkForce 5432; age.secrets.key.file = ./key.age; }
+"#;
+
+fn with_web(module: &str) -> String {
+    format!("{FLEET}#- /web.nix\n{module}\n")
+}
+
+#[test]
+fn another_hosts_option() {
+    check(
+        &with_web("{ self, ... }: { x = \"db:${toString self.nixosConfigurations.db.config.my.po$0rt}\"; }"),
+        expect![[r#"
+            definition (wins) /db.nix: { lib, ... }: { my.<port> = lib.mkForce 5432; age.secrets.key.file = ./key.age; }
+            declaration /port.nix: { lib, config, ... }: { options.my.<port> = lib.mkOption { type = lib.types.port; default = 80; }; }
+        "#]],
+    );
+}
+
+#[test]
+fn a_host() {
+    check(
+        &with_web("{ self, ... }: { x = self.nixosConfigurations.d$0b.config.my.port; }"),
+        expect![[r#"
+        host (wins) /flake.nix: <db> = nixpkgs.lib.nixosSystem { modules = [ ./db.nix ./port.nix ]; };
+    "#]],
+    );
+}
+
+#[test]
+fn an_option_through_an_alias() {
+    check(
+        &with_web("{ config, ... }: let cfg = config.my; in { my.port = 1; x = cfg.po$0rt; }"),
+        expect![[r#"
+            definition (wins) /web.nix: { config, ... }: let cfg = config.my; in { my.<port> = 1; x = cfg.port; }
+            declaration /port.nix: { lib, config, ... }: { options.my.<port> = lib.mkOption { type = lib.types.port; default = 80; }; }
+        "#]],
+    );
+}
+
+#[test]
+fn a_key_leads_to_the_declaration() {
+    check(
+        &with_web("{ my = { po$0rt = 8080; }; }"),
+        expect![[r#"
+        declaration (wins) /port.nix: { lib, config, ... }: { options.my.<port> = lib.mkOption { type = lib.types.port; default = 80; }; }
+    "#]],
+    );
+}
+
+#[test]
+fn a_binding_and_an_argument() {
+    check(
+        &with_web("let answer = 42; in { lib, ... }: { x = ans$0wer; }"),
+        expect![[r#"
+        binding /web.nix: let <answer> = 42; in { lib, ... }: { x = answer; }
+    "#]],
+    );
+    check(
+        &with_web("{ lib, ... }: { x = l$0ib.mkForce 1; }"),
+        expect![[r#"
+        parameter /web.nix: { <lib>, ... }: { x = lib.mkForce 1; }
+    "#]],
+    );
+}
+
+#[test]
+fn a_path() {
+    check(
+        &with_web("{ imports = [ ./po$0rt.nix ]; }"),
+        expect![[r#"
+        file /port.nix: <>{ lib, config, ... }: { options.my.port = lib.mkOption { type = lib.types.port; default = 80; }; }
+    "#]],
+    );
+}
+
+#[test]
+fn a_parameter_that_is_a_host() {
+    check(
+        &with_web(
+            "{ self, ... }: { x = builtins.mapAttrs (_: host: host.config.my.po$0rt) self.nixosConfigurations; }",
+        ),
+        expect![[r#"
+            definition (wins) /db.nix: { lib, ... }: { my.<port> = lib.mkForce 5432; age.secrets.key.file = ./key.age; }
+            declaration /port.nix: { lib, config, ... }: { options.my.<port> = lib.mkOption { type = lib.types.port; default = 80; }; }
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_outside_has_no_place() {
+    check(
+        &with_web("{ networking.host$0Name = \"web\"; }"),
+        expect![[r#"
+        binding outside: config.networking.hostName
+    "#]],
+    );
+    check(&with_web("{ x = builtins.read$0File ./a; }"), expect![[r#""#]]);
+}
+
+#[test]
+fn hover_has_the_value_on_each_host() {
+    let (analysis, marker) = load(&with_web("{ config, ... }: { x = config.my.po$0rt; }"));
+    let file = analysis.file(&VfsPath::new(&marker.path));
+    let hover = analysis.hover(file, marker.offset).expect("nothing cancels the question");
+    expect![[r#"
+        option `my.port`  
+        type: 16 bit unsigned integer; between 0 and 65535 (both inclusive)  
+        default: `80`
+
+        | host | value | set by |
+        | --- | --- | --- |
+        | web | `80` | nothing here |
+    "#]]
+    .assert_eq(&hover.map(|hover| hover.markdown).unwrap_or_default());
+}
