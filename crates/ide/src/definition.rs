@@ -86,7 +86,11 @@ pub(crate) fn definition(db: &dyn Db, project: Project, file: SourceFile, offset
     let (origin, mut targets) = match found.site {
         Site::Path(index) => {
             let origin = cx.path_origin(found.expr, index);
-            (origin, cx.targets(resolve_selection(db, project, file, found.expr, index)))
+            let targets = match cx.builtin_of(found.expr, index) {
+                Some(name) => vec![builtin(name)],
+                None => cx.targets(resolve_selection(db, project, file, found.expr, index)),
+            };
+            (origin, targets)
         }
         Site::Name(name) => (Some(cx.map.name(name)), cx.name(found.expr, name)),
         Site::Expr => (Some(cx.map.expr(found.expr)), cx.expr(found.expr)),
