@@ -161,9 +161,12 @@ fn what_is_outside_has_no_place() {
         binding outside: config.networking.hostName
     "#]],
     );
-    check(&with_web("{ x = builtins.read$0File ./a; }"), expect![[r#"
+    check(
+        &with_web("{ x = builtins.read$0File ./a; }"),
+        expect![[r#"
         builtin outside: builtins.readFile
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
