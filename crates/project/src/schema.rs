@@ -67,7 +67,7 @@ pub fn config_schema() -> String {
                     "command": {
                         "type": ["array", "string"],
                         "items": { "type": "string" },
-                        "description": "The program with its arguments; it reads the file on standard input and writes the result on standard output."
+                        "description": "Not used yet. The program with its arguments; it reads the file on standard input and writes the result on standard output."
                     }
                 }
             },
@@ -79,7 +79,7 @@ pub fn config_schema() -> String {
                     "max-steps": {
                         "type": "integer",
                         "minimum": 1,
-                        "description": "How many steps one evaluation may take before its value counts as unknown."
+                        "description": "Not used yet. How many steps one evaluation may take before its value counts as unknown."
                     }
                 }
             }
