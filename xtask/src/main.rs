@@ -4,6 +4,7 @@
 
 mod bench;
 mod codegen;
+mod conformance;
 mod corpus;
 mod demo;
 mod fleetgen;
@@ -53,6 +54,15 @@ enum Task {
         #[arg(long)]
         install: bool,
     },
+    /// Runs a suite that others wrote, from a checkout of it, and writes docs/conformance.md
+    Conformance {
+        suite: conformance::Suite,
+        /// The checkout
+        dir: PathBuf,
+        /// Write nothing, fail if the document differs
+        #[arg(long)]
+        check: bool,
+    },
     /// Runs nixscope over checkouts and says what it found and what it did not know
     Corpus {
         /// Directories of flakes, or directories full of them
@@ -71,6 +81,7 @@ fn main() -> ExitCode {
         Task::Codegen { check } => codegen::codegen(check),
         Task::Tidy => tidy::tidy(),
         Task::Bench { dirs, hosts, runs, install } => bench::bench(&dirs, hosts, runs, install),
+        Task::Conformance { suite, dir, check } => conformance::conformance(suite, &dir, check),
         Task::Corpus { dirs, timeout } => corpus::corpus(&dirs, timeout),
     };
     match result {

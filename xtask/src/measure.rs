@@ -15,6 +15,7 @@ pub(crate) struct Run {
     /// None where it was ended for taking too long.
     pub(crate) status: Option<ExitStatus>,
     pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: Vec<u8>,
 }
 
 /// Runs a program, at most for a time.
@@ -23,16 +24,11 @@ pub(crate) fn measure(command: &mut Command, timeout: Duration) -> Result<Run> {
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .with_context(|| format!("cannot run {}", command.get_program().display()))?;
-    let mut pipe = child.stdout.take().context("the program has no standard output")?;
-    let reader = thread::spawn(move || {
-        let mut bytes = Vec::new();
-        // A program that is ended early leaves what it has written.
-        let _ = pipe.read_to_end(&mut bytes);
-        bytes
-    });
+    let stdout = read(child.stdout.take().context("the program has no standard output")?);
+    let stderr = read(child.stderr.take().context("the program has no standard error")?);
     let mut peak = None;
     let (wall, status) = loop {
         if let Some(status) = child.try_wait()? {
@@ -46,8 +42,17 @@ pub(crate) fn measure(command: &mut Command, timeout: Duration) -> Result<Run> {
         peak = high_water_mark(child.id()).or(peak);
         thread::sleep(Duration::from_millis(1));
     };
-    let stdout = reader.join().unwrap_or_default();
-    Ok(Run { wall, peak, status, stdout })
+    let (stdout, stderr) = (stdout.join().unwrap_or_default(), stderr.join().unwrap_or_default());
+    Ok(Run { wall, peak, status, stdout, stderr })
+}
+
+fn read(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // A program that is ended early leaves what it has written.
+        let _ = pipe.read_to_end(&mut bytes);
+        bytes
+    })
 }
 
 /// The most memory that a running process has held so far, in KiB.
