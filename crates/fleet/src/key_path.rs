@@ -13,6 +13,22 @@ pub(crate) fn option_key_path<'h>(
     sites: &mut Sites<'_, 'h>,
     key: NameId,
 ) -> Option<Vec<Symbol>> {
+    match key_path(ev, sites, key)? {
+        Keys::Definition(path) => Some(path),
+        Keys::Declaration(_) => None,
+    }
+}
+
+/// The keys around a key of a module.
+pub(crate) enum Keys {
+    /// Of a definition, without `config`.
+    Definition(Vec<Symbol>),
+    /// Of a declaration, without `options`.
+    Declaration(Vec<Symbol>),
+}
+
+/// The keys around a key, and what they are about.
+pub(crate) fn key_path<'h>(ev: &Evaluator<'h>, sites: &mut Sites<'_, 'h>, key: NameId) -> Option<Keys> {
     let body = sites.file().body;
     let parents = Parents::new(body);
     let (mut holder, name) = find_key(body, key)?;
@@ -66,14 +82,19 @@ pub(crate) fn option_key_path<'h>(
         holder = parent;
     }
     path.reverse();
+    let mut make: fn(Vec<Symbol>) -> Keys = Keys::Definition;
     match path.first()?.as_str() {
         "config" => {
             path.remove(0);
         }
-        "options" | "imports" | "disabledModules" | "meta" | "_module" => return None,
+        "options" => {
+            path.remove(0);
+            make = Keys::Declaration;
+        }
+        "imports" | "disabledModules" | "meta" | "_module" => return None,
         _ => {}
     }
-    (!path.is_empty()).then_some(path)
+    (!path.is_empty()).then(|| make(path))
 }
 
 #[derive(Clone, Copy)]

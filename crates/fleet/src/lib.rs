@@ -24,8 +24,9 @@ pub use index::*;
 pub use option::{HostDefinition, HostOption, host_option, parse_option_path};
 pub use project::Project;
 pub use queries::{HOST_OUTPUTS, HostSet, exports, fleet, host, hosts};
+pub use resolve::mentions::{Meaning, Mention, meanings};
 pub use resolve::{
-    Resolution, What, key_option_path, resolve_file, resolve_inherited, resolve_key, resolve_selection,
-    resolve_with, selection_path, value_of,
+    OptionId, Resolution, What, key_option_path, resolve_file, resolve_inherited, resolve_key,
+    resolve_selection, resolve_with, selection_path, value_of,
 };
 pub use secrets::{SECRET_DIRECTORIES, is_secret_file};

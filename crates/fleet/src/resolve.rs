@@ -4,6 +4,7 @@
 //! arguments of real calls. A place in a module that several hosts import is looked at once for each.
 
 mod contexts;
+pub(crate) mod mentions;
 
 use std::rc::Rc;
 
@@ -34,6 +35,15 @@ pub struct Resolution {
     pub winning: bool,
     /// The symbolic path of what is outside.
     pub external: Option<SmolStr>,
+}
+
+/// An option: the kind of system that has it, and its path.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct OptionId {
+    /// `nixos`, `darwin`, `homeManager`, `submodule`.
+    pub class: SmolStr,
+    /// Its path as people write it.
+    pub path: SmolStr,
 }
 
 /// The kinds of thing that a place can stand for.
@@ -200,9 +210,22 @@ struct Resolver<'a, 'h> {
     system: Option<Rc<System<'h>>>,
     sites: Sites<'a, 'h>,
     found: &'a mut Vec<Resolution>,
+    /// Where only the names of options are asked for: those that the place stands for. Then no
+    /// definition is looked up.
+    meant: Option<Vec<OptionId>>,
 }
 
 impl<'h> Resolver<'_, 'h> {
+    /// Where only names are asked for, takes an option's; whether that was all there is to do.
+    fn takes_name(&mut self, class: &str, path: &[Symbol]) -> bool {
+        let Some(meant) = &mut self.meant else { return false };
+        let id = OptionId { class: class.into(), path: show_option_path(path).into() };
+        if !meant.contains(&id) {
+            meant.push(id);
+        }
+        true
+    }
+
     fn push(
         &mut self,
         what: What,
@@ -380,7 +403,16 @@ impl<'h> Resolver<'_, 'h> {
             .and_then(|rest| inputs(self.ev.db, self.project).iter().find(|(input, _)| input.name == rest));
         match input {
             Some((input, _)) => self.push(What::Input, input.place, None, false, None),
-            None => self.push(What::External, None, None, false, Some(path.into())),
+            None => {
+                // An option that only a module from outside declares is an unknown of this name.
+                let class = self.system.as_ref().map(|system| system.class);
+                if let (Some(class), Some(option)) = (class, path.strip_prefix("config."))
+                    && self.takes_name(class, &crate::option::parse_option_path(option))
+                {
+                    return;
+                }
+                self.push(What::External, None, None, false, Some(path.into()));
+            }
         }
     }
 
@@ -447,6 +479,9 @@ impl<'h> Resolver<'_, 'h> {
         path: &[Symbol],
         from_definition: bool,
     ) {
+        if self.takes_name(system.class, path) {
+            return;
+        }
         if let Some((_, len, _)) = secret_at(path)
             && len <= path.len()
         {

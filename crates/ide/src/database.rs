@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use nixscope_db::{Db, Files, SourceFile, VfsPath};
 use nixscope_fleet::{FleetIndex, Project};
-use nixscope_lints::Diagnostic;
+use nixscope_lints::{Diagnostic, Edit};
 use nixscope_syntax::{LineIndex, TextSize, line_index};
 use nixscope_vfs::FileSystem;
 use salsa::{Database as _, Setter};
@@ -13,6 +13,8 @@ use salsa::{Database as _, Setter};
 use crate::definition::{self, Target};
 use crate::diagnostics::{self, Settings};
 use crate::hover::{self, Hover};
+use crate::references::{self, Reference};
+use crate::rename::{self, Refusal, Renamable};
 use crate::symbols::{self, DocumentSymbol};
 
 /// The database behind editors and the command line.
@@ -215,6 +217,35 @@ impl Analysis {
     /// What stands at a place, for people.
     pub fn hover(&self, file: SourceFile, offset: TextSize) -> Cancellable<Option<Hover>> {
         self.run(|db| hover::hover(db, self.project, file, offset))
+    }
+
+    /// Every place of the fleet that refers to what stands at a place.
+    pub fn references(&self, file: SourceFile, offset: TextSize) -> Cancellable<Vec<Reference>> {
+        self.run(|db| references::references(db, self.project, file, offset))
+    }
+
+    /// The places of a file that refer to what stands at a place of it.
+    pub fn highlights(&self, file: SourceFile, offset: TextSize) -> Cancellable<Vec<Reference>> {
+        self.run(|db| references::highlights(db, self.project, file, offset))
+    }
+
+    /// What can be renamed at a place; else why not.
+    pub fn prepare_rename(
+        &self,
+        file: SourceFile,
+        offset: TextSize,
+    ) -> Cancellable<Result<Renamable, Refusal>> {
+        self.run(|db| rename::prepare_rename(db, self.project, file, offset))
+    }
+
+    /// The edits that rename what stands at a place, everywhere; else why that cannot be done.
+    pub fn rename(
+        &self,
+        file: SourceFile,
+        offset: TextSize,
+        new_name: &str,
+    ) -> Cancellable<Result<Vec<Edit>, Refusal>> {
+        self.run(|db| rename::rename(db, self.project, file, offset, new_name))
     }
 
     /// The outline of a file.

@@ -309,8 +309,22 @@ fn builtin(name: Symbol) -> Target {
 fn shorten(place: SourcePlace, db: &dyn Db) -> SmolStr {
     let text = place.source.text(db).as_str();
     let range = place.entry(db);
-    let slice = text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or("");
-    let line = slice.lines().next().unwrap_or("").trim();
+    cut(text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or(""))
+}
+
+/// The line that a range begins in, shortened. Nothing of a file that may be a secret.
+pub(crate) fn shorten_line(db: &dyn Db, file: SourceFile, range: TextRange) -> SmolStr {
+    if !file.path(db).is_nix() {
+        return SmolStr::default();
+    }
+    let text = file.text(db).as_str();
+    let start = usize::from(range.start());
+    let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    cut(text.get(line_start..).unwrap_or(""))
+}
+
+fn cut(text: &str) -> SmolStr {
+    let line = text.lines().next().unwrap_or("").trim();
     match line.char_indices().nth(100) {
         Some((cut, _)) => format!("{}…", &line[..cut]).into(),
         None => line.into(),

@@ -8,12 +8,18 @@ mod database;
 mod definition;
 mod diagnostics;
 mod hover;
+mod mentions;
+mod references;
+mod rename;
 mod symbols;
+mod thing;
 
 pub use database::{Analysis, AnalysisHost, Cancellable, Cancelled};
 pub use definition::{Target, TargetKind};
 pub use diagnostics::{LintLevel, Settings};
 pub use hover::Hover;
+pub use references::{Reference, ReferenceKind};
+pub use rename::{Refusal, Renamable};
 pub use symbols::{DocumentSymbol, SymbolKind};
 
 pub use nixscope_db::{SourceFile, VfsPath};

@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Eval(EvalArgs),
     /// Show where the name at a place is defined
     Definition(PlaceArgs),
+    /// Show every place that refers to what stands at a place
+    References(PlaceArgs),
     /// Show what an editor shows for the name at a place
     Hover(PlaceArgs),
     /// Print a lint's documentation, or list the lints

@@ -28,6 +28,7 @@ mod output;
 mod parallel;
 mod places;
 mod position;
+mod references;
 mod session;
 mod table;
 mod write;
@@ -69,6 +70,7 @@ fn run(command: Command) -> Report {
         Command::Option(args) => option::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Definition(args) => definition::run(&args),
+        Command::References(args) => references::run(&args),
         Command::Hover(args) => hover::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Stats(args) => stats::run(&args),

@@ -23,6 +23,8 @@ pub(crate) struct ClientFeatures {
     pub(crate) action_literals: bool,
     /// Code actions may be marked as preferred.
     pub(crate) preferred_actions: bool,
+    /// A rename may be prepared.
+    pub(crate) prepares_rename: bool,
     /// Edits may name a document's version.
     pub(crate) document_changes: bool,
     /// Diagnostics may point to further places.
@@ -67,6 +69,7 @@ impl ClientFeatures {
             nested_symbols: yes("/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             action_literals: there("/textDocument/codeAction/codeActionLiteralSupport"),
             preferred_actions: yes("/textDocument/codeAction/isPreferredSupport"),
+            prepares_rename: yes("/textDocument/rename/prepareSupport"),
             document_changes: yes("/workspace/workspaceEdit/documentChanges"),
             related_information: yes("/textDocument/publishDiagnostics/relatedInformation"),
             tag_unnecessary: tag(1),

@@ -1,6 +1,7 @@
 //! The protocol's methods. Each posts what it has to say to the owner before its first `await`: the
 //! transport polls handlers first in the order of arrival, and only then side by side.
 
+use nixscope_ide::{ReferenceKind, SourceFile, TextSize};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::lsp_types::*;
@@ -10,10 +11,13 @@ use crate::diagnostics::{self, Outgoing};
 use crate::lifecycle::Life;
 use crate::owner::{Event, OwnerHandle};
 use crate::questions::{Aim, Refusal, ask};
+use crate::snapshot::{Cancellable, Snapshot};
 use crate::{code_actions, definition, from_proto, hover, symbols, to_proto};
 
 /// The error code with which a pull is told to come again.
 const SERVER_CANCELLED: i64 = -32802;
+/// The error code of a request that is understood and cannot be carried out.
+const REQUEST_FAILED: i64 = -32803;
 
 pub(crate) struct Server {
     client: Client,
@@ -40,6 +44,22 @@ impl Server {
                 Err(error) => tracing::debug!("workspace/configuration: {error}"),
             }
         });
+    }
+
+    /// Asks about a place of a Nix file; of any other there is nothing to say.
+    async fn at<T: Default + Send + 'static>(
+        &self,
+        method: &'static str,
+        params: &TextDocumentPositionParams,
+        answer: impl Fn(&Snapshot, SourceFile, TextSize) -> Cancellable<T> + Send + Sync + 'static,
+    ) -> Result<T> {
+        let (path, at) = from_proto::place(params);
+        let asked = path.clone();
+        let answer = ask(&self.owner, method, path, Aim::Place, move |snapshot| {
+            let Some(file) = snapshot.nix_file(&asked) else { return Ok(T::default()) };
+            answer(snapshot, file, snapshot.offset(file, at)?)
+        });
+        answer.await.map_err(refuse)
     }
 
     fn can_be_asked_for_settings(&self) -> bool {
@@ -142,6 +162,55 @@ impl LanguageServer for Server {
         answer.await.map_err(refuse)
     }
 
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let declarations = params.context.include_declaration;
+        let place = params.text_document_position;
+        self.at("textDocument/references", &place, move |snapshot, file, at| {
+            let mut found = snapshot.analysis.references(file, at)?;
+            found.retain(|it| declarations || it.kind != ReferenceKind::Declaration);
+            to_proto::references(snapshot, found)
+        })
+        .await
+    }
+
+    async fn document_highlight(
+        &self,
+        params: DocumentHighlightParams,
+    ) -> Result<Option<Vec<DocumentHighlight>>> {
+        let place = params.text_document_position_params;
+        self.at("textDocument/documentHighlight", &place, |snapshot, file, at| {
+            to_proto::highlights(snapshot, snapshot.analysis.highlights(file, at)?)
+        })
+        .await
+    }
+
+    async fn prepare_rename(
+        &self,
+        params: TextDocumentPositionParams,
+    ) -> Result<Option<PrepareRenameResponse>> {
+        let answer = self.at("textDocument/prepareRename", &params, |snapshot, file, at| {
+            Ok(match snapshot.analysis.prepare_rename(file, at)? {
+                Ok(it) => Ok(Some(to_proto::renamable(snapshot, file, it)?)),
+                Err(why) => Err(why),
+            }
+            .into())
+        });
+        answer.await.and_then(Outcome::into_result)
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        let new_name = params.new_name;
+        let place = params.text_document_position;
+        let answer = self.at("textDocument/rename", &place, move |snapshot, file, at| {
+            Ok(match snapshot.analysis.rename(file, at, &new_name)? {
+                Ok(edits) => Ok(to_proto::workspace_edit(snapshot, &edits)?),
+                Err(why) => Err(why),
+            }
+            .into())
+        });
+        answer.await.and_then(Outcome::into_result)
+    }
+
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let (path, at) = from_proto::place(&params.text_document_position_params);
         let asked = path.clone();
@@ -195,6 +264,28 @@ impl LanguageServer for Server {
         let (version, set) = answer.await.map_err(refuse_pull)?;
         self.owner.post(Event::Pulled(path, version, set.digest()));
         Ok(to_proto::diagnostic_report(set, params.previous_result_id.as_deref()))
+    }
+}
+
+/// An answer, or why the request is not carried out, for people.
+struct Outcome<T>(std::result::Result<Option<T>, String>);
+
+impl<T> Default for Outcome<T> {
+    fn default() -> Outcome<T> {
+        Outcome(Ok(None))
+    }
+}
+
+impl<T> From<std::result::Result<Option<T>, String>> for Outcome<T> {
+    fn from(result: std::result::Result<Option<T>, String>) -> Outcome<T> {
+        Outcome(result)
+    }
+}
+
+impl<T> Outcome<T> {
+    fn into_result(self) -> Result<Option<T>> {
+        let failed = ErrorCode::ServerError(REQUEST_FAILED);
+        self.0.map_err(|why| Error { code: failed, message: why.into(), data: None })
     }
 }
 

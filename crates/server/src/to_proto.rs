@@ -1,5 +1,7 @@
 //! From plain types to the protocol's.
 
+mod places;
+
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 
@@ -16,6 +18,8 @@ use crate::code_actions::{Action, FIX_ALL, QUICK_FIX};
 use crate::hover::HoverText;
 use crate::lines::{LineTable, Point, Span};
 use crate::snapshot::{Cancellable, Snapshot};
+
+pub(crate) use self::places::{highlights, references, renamable};
 
 /// Under what name the diagnostics are shown.
 const SOURCE: &str = "nixscope";
@@ -74,6 +78,15 @@ pub(crate) fn capabilities(client: &ClientFeatures) -> lsp::ServerCapabilities {
         text_document_sync: Some(sync.into()),
         hover_provider: Some(true.into()),
         definition_provider: Some(lsp::OneOf::Left(true)),
+        references_provider: Some(lsp::OneOf::Left(true)),
+        document_highlight_provider: Some(lsp::OneOf::Left(true)),
+        rename_provider: Some(match client.prepares_rename {
+            true => lsp::OneOf::Right(lsp::RenameOptions {
+                prepare_provider: Some(true),
+                work_done_progress_options: Default::default(),
+            }),
+            false => lsp::OneOf::Left(true),
+        }),
         document_symbol_provider: Some(lsp::OneOf::Left(true)),
         code_action_provider: client.action_literals.then_some(actions.into()),
         diagnostic_provider: client
@@ -351,7 +364,7 @@ pub(crate) fn code_action(
 }
 
 /// The edits in the form that the client takes; none where one of the files is out of its reach.
-fn workspace_edit(snapshot: &Snapshot, edits: &[Edit]) -> Cancellable<Option<lsp::WorkspaceEdit>> {
+pub(crate) fn workspace_edit(snapshot: &Snapshot, edits: &[Edit]) -> Cancellable<Option<lsp::WorkspaceEdit>> {
     let mut files: Vec<(SourceFile, Vec<lsp::TextEdit>)> = Vec::new();
     for edit in edits {
         let text_edit = lsp::TextEdit::new(range_in(snapshot, edit.file, edit.range)?, edit.new_text.clone());

@@ -43,6 +43,49 @@ pub(super) fn in_contexts(
     })
 }
 
+/// Runs a question in every context of a file, in an evaluation that is already under way.
+pub(super) fn in_each_context<'h>(
+    ev: &Evaluator<'h>,
+    project: Project,
+    flake: &Flake<'h>,
+    source: SourceFile,
+    mut ask: impl FnMut(&mut Resolver<'_, 'h>, &Surroundings<'_, 'h>),
+) {
+    let file = ev.context(source);
+    for context in contexts(ev, project, flake, source) {
+        let (host, system) = (context.host.clone(), context.system.clone());
+        let sites = Sites::new(ev, file, context.called.clone());
+        let around = Surroundings { ev, file, context: &context };
+        let mut found = Vec::new();
+        let meant = Some(Vec::new());
+        ask(&mut Resolver { ev, project, flake, host, system, sites, found: &mut found, meant }, &around);
+    }
+}
+
+/// What stands around the places of a file in one context.
+pub(super) struct Surroundings<'a, 'h> {
+    ev: &'a Evaluator<'h>,
+    file: &'h FileContext<'h>,
+    context: &'a Context<'h>,
+}
+
+impl<'h> Surroundings<'_, 'h> {
+    /// The innermost function around a place, where nobody is known to call it.
+    pub(super) fn uncalled(&self, at: ExprId) -> Option<ExprId> {
+        uncalled_lambda(self.file.body, at, &self.context.called)
+    }
+
+    /// The calls of a function around a place, each with the calls of the context.
+    pub(super) fn calls(&self, lambda: ExprId) -> Vec<Vec<(ExprId, &'h Env<'h>)>> {
+        let with_context = |env| {
+            let mut called = self.context.called.clone();
+            called.push((lambda, env));
+            called
+        };
+        observe(self.ev, self.file, self.context, lambda).into_iter().map(with_context).collect()
+    }
+}
+
 /// Asks in one context; where nothing comes of it, once more with what the functions around the place
 /// are really called with.
 #[expect(clippy::too_many_arguments, reason = "the parts of one question")]
@@ -61,7 +104,7 @@ fn ask_in_context<'h>(
     let mut run = |called: Vec<(ExprId, &'h Env<'h>)>, found: &mut Vec<Resolution>| {
         let (host, system) = (context.host.clone(), context.system.clone());
         let sites = Sites::new(ev, file, called);
-        ask(&mut Resolver { ev, project, flake, host, system, sites, found });
+        ask(&mut Resolver { ev, project, flake, host, system, sites, found, meant: None });
     };
     run(context.called.clone(), found);
     // Something outside may be just what an unknown argument looks like.

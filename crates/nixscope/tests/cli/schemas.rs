@@ -112,6 +112,7 @@ fn schemas_hold() {
         ("fleet.schema.json", &["fleet"]),
         ("stats.schema.json", &["stats"]),
         ("targets.schema.json", &["definition", "flake.nix:5:21"]),
+        ("targets.schema.json", &["references", "flake.nix:5:21"]),
         ("hover.schema.json", &["hover", "flake.nix:5:21"]),
     ] {
         let schema = schema(name);

@@ -1,26 +1,9 @@
 //! Go to definition and hover, over fixtures with a cursor.
 
-use std::sync::Arc;
-
 use expect_test::{Expect, expect};
-use nixscope_ide::{Analysis, AnalysisHost, Settings, VfsPath};
-use nixscope_test_fixture::{Fixture, Marker};
-use nixscope_vfs::MemoryFileSystem;
+use nixscope_ide::VfsPath;
 
-fn load(fixture: &str) -> (Analysis, Marker) {
-    let fixture = Fixture::parse(fixture);
-    let memory = MemoryFileSystem::default();
-    for (path, text) in &fixture.files {
-        memory.insert_text(VfsPath::new(path), text.as_str());
-    }
-    for (path, text) in nixscope_eval::embedded_files() {
-        memory.insert_text(VfsPath::new(path), *text);
-    }
-    let files = fixture.files.iter().map(|(path, _)| VfsPath::new(path)).filter(VfsPath::is_nix).collect();
-    let host = AnalysisHost::new(Arc::new(memory), Vec::new(), VfsPath::new("/"), files, Settings::default());
-    let marker = fixture.markers.first().cloned().expect("a fixture has a cursor");
-    (host.analysis(), marker)
-}
+use crate::support::{load, with_web};
 
 /// The targets at the cursor: the kind, the place and the line with the focus in brackets.
 fn check(fixture: &str, expected: Expect) {
@@ -49,27 +32,6 @@ fn check(fixture: &str, expected: Expect) {
         ));
     }
     expected.assert_eq(&out);
-}
-
-const FLEET: &str = r#"
-#- /flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  outputs = { self, nixpkgs }: {
-    nixosConfigurations = {
-      web = nixpkgs.lib.nixosSystem { specialArgs = { inherit self; }; modules = [ ./web.nix ./port.nix ]; };
-      db = nixpkgs.lib.nixosSystem { modules = [ ./db.nix ./port.nix ]; };
-    };
-  };
-}
-#- /port.nix
-{ lib, config, ... }: { options.my.port = lib.mkOption { type = lib.types.port; default = 80; }; }
-#- /db.nix
-{ lib, ... }: { my.port = lib.mkForce 5432; age.secrets.key.file = ./key.age; }
-"#;
-
-fn with_web(module: &str) -> String {
-    format!("{FLEET}#- /web.nix\n{module}\n")
 }
 
 #[test]
