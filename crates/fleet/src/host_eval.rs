@@ -50,7 +50,7 @@ fn system_index<'h>(
     let closure = closure_data(ev, system);
     let options = declarations(ev, system);
     let definitions = definitions(ev, system, &options);
-    let secrets = secrets::declared(ev, system);
+    let secrets = secrets::declared(ev, project, name, system);
     let reads = references::scan(ev, project, flake, name, system, &secrets);
     HostIndex {
         system: None,
@@ -61,6 +61,7 @@ fn system_index<'h>(
         options: options.into_iter().map(|(_, option)| option).collect(),
         definitions,
         secrets,
+        public_keys: secrets::host_keys(ev, system),
         references: reads.references,
         secret_reads: reads.secret_reads,
         gaps: closure.gaps,

@@ -4,6 +4,8 @@ use nixscope_db::{SourceFile, VfsPath};
 use nixscope_eval::SourcePlace;
 use smol_str::SmolStr;
 
+use crate::secrets::{Recipient, SecretRules};
+
 /// What kind of system a host is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum HostClass {
@@ -45,8 +47,11 @@ pub struct HostIndex {
     pub options: Vec<OptionDeclaration>,
     /// Definitions of those options, and of secrets; sorted by path.
     pub definitions: Vec<Definition>,
-    /// Secrets declared here; sorted by name.
+    /// Secrets declared here; sorted by path.
     pub secrets: Vec<SecretDeclaration>,
+    /// The public keys that are this host's own, as its configuration says: what its secrets must be
+    /// encrypted for.
+    pub public_keys: Vec<SmolStr>,
     /// What this host's modules read of other hosts.
     pub references: Vec<HostReference>,
     /// What this host's modules read of secrets.
@@ -148,6 +153,10 @@ pub enum SecretBackend {
     Sops,
     /// secrix: `secrix.system.secrets`, `secrix.services.<unit>.secrets`.
     Secrix,
+    /// systemd itself: `LoadCredentialEncrypted`, `SetCredentialEncrypted` of a unit.
+    Systemd,
+    /// clan: the files of `clan.core.vars.generators.<generator>` that are not public.
+    Clan,
 }
 
 impl SecretBackend {
@@ -157,6 +166,8 @@ impl SecretBackend {
             SecretBackend::Agenix => "agenix",
             SecretBackend::Sops => "sops-nix",
             SecretBackend::Secrix => "secrix",
+            SecretBackend::Systemd => "systemd",
+            SecretBackend::Clan => "clan",
         }
     }
 }
@@ -178,6 +189,13 @@ pub struct SecretDeclaration {
     pub exists: Option<bool>,
     /// Where the file is named.
     pub file_place: Option<SourcePlace>,
+    /// The key within a sops file, nested ones with `/` between; none for a whole file, and where it is
+    /// not known.
+    pub key: Option<SmolStr>,
+    /// Who can decrypt it, as far as the configuration itself says so; see [`crate::recipients_of`].
+    pub recipients: Vec<Recipient>,
+    /// Whether it is not known that the host declares it: a condition on something unknown is around it.
+    pub conditional: bool,
 }
 
 /// A read of a secret: `config.age.secrets.x…`.
@@ -286,6 +304,8 @@ pub struct FleetIndex {
     pub exports: Vec<(SourceFile, SmolStr)>,
     /// What the flake's own file reads of hosts, outside of modules.
     pub references: Vec<HostReference>,
+    /// For whom the repository's rules say that secrets are encrypted.
+    pub secret_rules: SecretRules,
     /// What keeps the set of hosts from being known completely.
     pub gaps: Vec<Gap>,
     /// What went wrong outside any host.

@@ -29,4 +29,7 @@ pub use resolve::{
     OptionId, Resolution, What, key_option_path, resolve_file, resolve_inherited, resolve_key,
     resolve_selection, resolve_with, selection_path, value_of,
 };
-pub use secrets::{SECRET_DIRECTORIES, is_secret_file};
+pub use secrets::{
+    AgenixRule, EncryptedFile, Encryption, Recipient, SECRET_DIRECTORIES, SecretRules, SopsRule,
+    agenix_rules, encrypted_file, is_secret_file, recipients_of, sops_rules,
+};

@@ -1,6 +1,6 @@
 //! The queries of this crate.
 
-use nixscope_db::{Db, SourceFile};
+use nixscope_db::{Db, SourceFile, VfsPath};
 use nixscope_eval::{Evaluator, Halt, Place, Value};
 use nixscope_hir::Symbol;
 use smol_str::SmolStr;
@@ -8,10 +8,11 @@ use smol_str::SmolStr;
 use crate::closure::module_files;
 use crate::flake::inputs;
 use crate::host_eval::host_index;
-use crate::index::{FleetIndex, Gap, Host, HostIndex, HostReference, Problem, ProblemKind};
+use crate::index::{FleetIndex, Gap, Host, HostIndex, HostReference, Problem, ProblemKind, SecretBackend};
 use crate::models::hosts_of_class;
 use crate::outputs::{Flake, with_flake};
 use crate::project::Project;
+use crate::secrets::secret_rules;
 
 /// The outputs that hold hosts.
 pub const HOST_OUTPUTS: &[&str] = &["nixosConfigurations", "darwinConfigurations", "homeConfigurations"];
@@ -118,18 +119,29 @@ pub(crate) fn host_value<'h>(
 #[salsa::tracked(returns(ref))]
 pub fn fleet(db: &dyn Db, project: Project) -> FleetIndex {
     let set = hosts(db, project);
+    let hosts: Vec<(Host, HostIndex)> = set
+        .hosts
+        .iter()
+        .map(|it| (it.clone(), host(db, project, it.output.clone(), it.name.clone()).clone()))
+        .collect();
+    let mut declared = Vec::new();
+    hosts.iter().for_each(|(_, index)| sops_files(index, &mut declared));
     FleetIndex {
-        hosts: set
-            .hosts
-            .iter()
-            .map(|it| (it.clone(), host(db, project, it.output.clone(), it.name.clone()).clone()))
-            .collect(),
+        secret_rules: secret_rules(db, project, declared.into_iter()),
+        hosts,
         inputs: inputs(db, project).iter().map(|(input, _)| input.clone()).collect(),
         exports: exports(db, project).clone(),
         references: flake_references(db, project).clone(),
         gaps: set.gaps.clone(),
         problems: set.problems.clone(),
     }
+}
+
+/// The sops files that a host and the systems in it declare.
+fn sops_files<'a>(index: &'a HostIndex, out: &mut Vec<&'a VfsPath>) {
+    let of_sops = index.secrets.iter().filter(|it| it.backend == SecretBackend::Sops);
+    out.extend(of_sops.filter_map(|it| it.file.as_ref()));
+    index.nested.iter().for_each(|nested| sops_files(&nested.index, out));
 }
 
 /// What the flake's own file reads of hosts, outside of modules.

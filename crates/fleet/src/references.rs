@@ -15,11 +15,11 @@ use smol_str::SmolStr;
 
 use crate::closure::is_embedded;
 use crate::host_eval::show_value;
-use crate::index::{HostReference, ReferenceStatus, SecretDeclaration, SecretRead};
+use crate::index::{HostReference, ReferenceStatus, SecretBackend, SecretDeclaration, SecretRead};
 use crate::outputs::Flake;
 use crate::project::Project;
 use crate::queries::HOST_OUTPUTS;
-use crate::secrets::secret_at;
+use crate::secrets::{secret_at, secret_path};
 use crate::sites::{Parents, Selection, Step, reached, selections};
 
 /// What was found.
@@ -302,8 +302,13 @@ impl<'h> FileScan<'_, 'h> {
             return;
         }
         let Some(step) = selection.path.get(from + len - 1 - start) else { return };
-        let shown: SmolStr = show_option_path(&path[..len]).into();
-        let declared = self.is_declared(selection, &path[..len], &shown, system);
+        let secret = secret_path(&path[..len]);
+        let shown: SmolStr = show_option_path(&secret).into();
+        let declared = match self.is_declared(selection, &secret, &shown, system) {
+            // clan's own modules declare variables too.
+            Some(false) if backend == SecretBackend::Clan => None,
+            known => known,
+        };
         let read = SecretRead {
             path: shown,
             name: name.as_str().into(),
@@ -337,7 +342,8 @@ impl<'h> FileScan<'_, 'h> {
         if defs.iter().any(|def| def.unknown.is_none() && def.active != Some(false)) {
             return Some(true);
         }
-        let uncertain = !defs.is_empty() || !target.closure(self.ev).gaps.is_empty();
+        let may_be = defs.iter().any(|def| def.active != Some(false));
+        let uncertain = may_be || !target.closure(self.ev).gaps.is_empty();
         if selection.guarded || uncertain {
             return None;
         }

@@ -20,7 +20,7 @@ use crate::key_path::option_key_path;
 use crate::outputs::Flake;
 use crate::project::Project;
 use crate::queries::{HOST_OUTPUTS, hosts};
-use crate::secrets::secret_at;
+use crate::secrets::{secret_at, secret_path};
 
 /// What a place stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -485,7 +485,7 @@ impl<'h> Resolver<'_, 'h> {
         if let Some((_, len, _)) = secret_at(path)
             && len <= path.len()
         {
-            return self.secret(system, host, &path[..len]);
+            return self.secret(system, host, &secret_path(&path[..len]));
         }
         let options = system.options(self.ev);
         let mut declarations: Vec<SourcePlace> = Vec::new();

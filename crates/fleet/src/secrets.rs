@@ -1,15 +1,26 @@
-//! Secrets that a host declares: agenix, sops-nix, secrix.
+//! Secrets: which tools there are, and what of the repository is secret.
 //!
-//! Only names, places and the existence of files are looked at, never a secret's content.
+//! Only names, recipients, places and the existence of files are looked at, never a secret's content.
 
-use nixscope_db::{EntryKind, VfsPath};
-use nixscope_eval::modules::System;
-use nixscope_eval::{Evaluator, Place, Value};
+mod creation_rules;
+mod credentials;
+mod declared;
+mod encrypted;
+mod recipients;
+mod rules;
+mod tree;
+
+use nixscope_db::VfsPath;
+use nixscope_eval::Evaluator;
 use nixscope_hir::Symbol;
-use smol_str::SmolStr;
 
-use crate::host_eval::names_at;
-use crate::index::{SecretBackend, SecretDeclaration};
+pub use self::creation_rules::{SopsRule, sops_rules};
+pub(crate) use self::declared::{declared, host_keys};
+pub use self::encrypted::{EncryptedFile, Encryption, encrypted_file};
+pub use self::recipients::Recipient;
+pub(crate) use self::rules::secret_rules;
+pub use self::rules::{AgenixRule, SecretRules, agenix_rules, recipients_of};
+use crate::index::SecretBackend;
 
 /// The option paths under which each tool declares secrets; `*` stands for any name.
 pub(crate) const SECRET_PATHS: &[(SecretBackend, &[&str])] = &[
@@ -17,7 +28,11 @@ pub(crate) const SECRET_PATHS: &[(SecretBackend, &[&str])] = &[
     (SecretBackend::Sops, &["sops", "secrets"]),
     (SecretBackend::Secrix, &["secrix", "system", "secrets"]),
     (SecretBackend::Secrix, &["secrix", "services", "*", "secrets"]),
+    (SecretBackend::Clan, &["clan", "core", "vars", "generators", "*", "files"]),
 ];
+
+/// What stands for a secret's content in a template: the name that follows is that of a secret of sops.
+const PLACEHOLDER: &[&str] = &["sops", "placeholder"];
 
 /// Directories whose plain files are secrets.
 pub const SECRET_DIRECTORIES: &[&str] =
@@ -50,7 +65,12 @@ pub(crate) fn reveals(ev: &Evaluator<'_>, shown: &str) -> bool {
 
 /// Whether a path leads to a secret, and which: the tool, the length of the secret's own path, and
 /// its name.
+///
+/// A placeholder leads to its secret: [`secret_path`] says where that is declared.
 pub(crate) fn secret_at(path: &[Symbol]) -> Option<(SecretBackend, usize, Symbol)> {
+    if let Some(name) = placeholder(path) {
+        return Some((SecretBackend::Sops, PLACEHOLDER.len() + 1, name));
+    }
     SECRET_PATHS.iter().find_map(|(backend, pattern)| {
         let name = *path.get(pattern.len())?;
         let fits = pattern.iter().zip(path).all(|(wanted, got)| *wanted == "*" || *wanted == got.as_str());
@@ -58,101 +78,16 @@ pub(crate) fn secret_at(path: &[Symbol]) -> Option<(SecretBackend, usize, Symbol
     })
 }
 
-/// The secrets that a system declares, sorted by path.
-pub(crate) fn declared<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Vec<SecretDeclaration> {
-    let mut out: Vec<SecretDeclaration> = Vec::new();
-    for (backend, pattern) in SECRET_PATHS {
-        for path in expand(ev, system, pattern) {
-            for def in system.definitions(ev, &path, false) {
-                if def.unknown.is_some() {
-                    continue;
-                }
-                let Ok(attrs) = ev.force_attrs(def.value, def.place) else { continue };
-                for attr in attrs.sorted() {
-                    let mut secret_path = path.clone();
-                    secret_path.push(attr.name);
-                    let shown: SmolStr = nixscope_eval::modules::show_option_path(&secret_path).into();
-                    if out.iter().any(|known| known.path == shown) {
-                        continue;
-                    }
-                    out.push(declaration(ev, system, *backend, &secret_path, shown, attr.place));
-                }
-            }
-        }
-    }
-    out.sort_by(|a, b| a.path.cmp(&b.path));
-    out
+/// The secret whose placeholder a path is: `sops.placeholder.<name>`.
+fn placeholder(path: &[Symbol]) -> Option<Symbol> {
+    let fits = PLACEHOLDER.iter().zip(path).all(|(wanted, got)| *wanted == got.as_str());
+    path.get(PLACEHOLDER.len()).copied().filter(|_| fits)
 }
 
-fn expand<'h>(ev: &Evaluator<'h>, system: &System<'h>, pattern: &[&str]) -> Vec<Vec<Symbol>> {
-    let mut paths: Vec<Vec<Symbol>> = vec![Vec::new()];
-    for part in pattern {
-        let mut next = Vec::new();
-        for path in paths {
-            let names = match *part {
-                "*" => names_at(ev, system, &path),
-                part => vec![Symbol::new(part)],
-            };
-            next.extend(names.into_iter().map(|name| {
-                let mut longer = path.clone();
-                longer.push(name);
-                longer
-            }));
-        }
-        paths = next;
-    }
-    paths
-}
-
-fn declaration<'h>(
-    ev: &Evaluator<'h>,
-    system: &System<'h>,
-    backend: SecretBackend,
-    path: &[Symbol],
-    shown: SmolStr,
-    place: Place,
-) -> SecretDeclaration {
-    let name = path.last().map_or("", |name| name.as_str());
-    let candidates: &[&[&str]] = match backend {
-        SecretBackend::Agenix => &[&["file"], &["rekeyFile"]],
-        SecretBackend::Sops => &[&["sopsFile"]],
-        SecretBackend::Secrix => &[&["encrypted", "file"]],
-    };
-    let own = candidates.iter().find_map(|suffix| {
-        let mut path = path.to_vec();
-        path.extend(suffix.iter().map(|name| Symbol::new(name)));
-        file_at(ev, system, &path)
-    });
-    let found = own.or_else(|| match backend {
-        SecretBackend::Sops => file_at(ev, system, &[Symbol::new("sops"), Symbol::new("defaultSopsFile")]),
-        _ => None,
-    });
-    let (file, file_place) = match found {
-        Some((file, place)) => (Some(file), place.resolve(ev)),
-        None => (None, None),
-    };
-    let exists = file.as_ref().map(|file| nixscope_db::kind(ev.db, file) == EntryKind::File);
-    SecretDeclaration {
-        name: name.into(),
-        backend,
-        path: shown,
-        place: place.resolve(ev),
-        file,
-        exists,
-        file_place,
-    }
-}
-
-/// The file that a definition names, where it is known, and where it is named.
-fn file_at<'h>(ev: &Evaluator<'h>, system: &System<'h>, path: &[Symbol]) -> Option<(VfsPath, Place)> {
-    let defs = system.definitions(ev, path, false);
-    let def = System::winners(&defs).into_iter().next()?;
-    let value = ev.force(def.value).ok()?;
-    match ev.settle(value).ok()? {
-        Value::Path(path) => Some((VfsPath::new(path), def.value.place().or(def.place))),
-        Value::Str(text) if text.text.starts_with('/') => {
-            Some((VfsPath::new(text.text), def.value.place().or(def.place)))
-        }
-        _ => None,
+/// The path at which a secret is declared, of the path that leads to it.
+pub(crate) fn secret_path(path: &[Symbol]) -> Vec<Symbol> {
+    match placeholder(path) {
+        Some(name) => vec![Symbol::new("sops"), Symbol::new("secrets"), name],
+        None => path.to_vec(),
     }
 }

@@ -218,5 +218,8 @@ pub(crate) fn declaration(backend: SecretBackend, name: &str) -> SecretDeclarati
         file: None,
         exists: None,
         file_place: None,
+        key: None,
+        recipients: Vec::new(),
+        conditional: false,
     }
 }

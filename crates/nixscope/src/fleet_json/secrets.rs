@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use nixscope_fleet::{FleetIndex, SecretDeclaration};
+use nixscope_fleet::{FleetIndex, Recipient, SecretDeclaration, recipients_of};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -29,7 +29,7 @@ pub(super) fn join(places: &Places<'_>, fleet: &FleetIndex) -> Vec<SecretJson> {
     for (host, index) in systems(fleet) {
         for declaration in &index.secrets {
             let key = (declaration.backend, &declaration.path, declaration.place, declaration.file.as_ref());
-            let secret = joined.entry(key).or_insert_with(|| secret(places, declaration));
+            let secret = joined.entry(key).or_insert_with(|| secret(places, fleet, declaration));
             secret.hosts.insert(host.clone());
             let reads = index
                 .secret_reads
@@ -45,14 +45,15 @@ pub(super) fn join(places: &Places<'_>, fleet: &FleetIndex) -> Vec<SecretJson> {
     secrets
 }
 
-fn secret(places: &Places<'_>, declaration: &SecretDeclaration) -> SecretJson {
+fn secret(places: &Places<'_>, fleet: &FleetIndex, declaration: &SecretDeclaration) -> SecretJson {
+    let recipients = recipients_of(places.db, fleet, declaration);
     SecretJson {
         name: declaration.name.clone(),
         backend: declaration.backend.as_str(),
         declared_at: declaration.place.map(|place| places.of(place)),
         file: declaration.file.as_ref().map(|path| places.path(path)),
         exists: declaration.exists,
-        recipients: Names::new(),
+        recipients: recipients.iter().map(Recipient::label).collect(),
         hosts: Names::new(),
         references: BTreeSet::new(),
     }

@@ -52,6 +52,9 @@ fn joins_hosts() {
         file: Some(VfsPath::new("/r/secrets/key.age")),
         exists: Some(true),
         file_place: None,
+        key: None,
+        recipients: Vec::new(),
+        conditional: false,
     };
     let read = SecretRead {
         path: "age.secrets.key".into(),
