@@ -37,6 +37,10 @@ pub struct OptionDecl<'h> {
 /// Trees deeper than this are taken for a recursion.
 const MAX_DEPTH: usize = 24;
 
+/// How many options inside one option are listed: types that hold each other have a number of paths
+/// that is exponential in the number of types.
+const MAX_NESTED: usize = 2_000;
+
 pub(super) fn collect<'h>(ev: &Evaluator<'h>, closure: &Closure<'h>) -> OptionNode<'h> {
     let mut root = OptionNode::default();
     for (index, module) in closure.modules.iter().enumerate() {
@@ -123,11 +127,11 @@ impl<'h> System<'h> {
         node: &OptionNode<'h>,
         path: &[Symbol],
     ) -> Vec<(Vec<Symbol>, OptionNode<'h>)> {
-        let mut out = Vec::new();
+        let mut nested = Nested::default();
         if let Some(ty) = super::merge::option_type(ev, node) {
-            self.nested_in_type(ev, ty, &mut path.to_vec(), &mut out);
+            self.nested_in_type(ev, ty, &mut path.to_vec(), &mut nested);
         }
-        out
+        nested.options
     }
 
     fn nested_in_type(
@@ -135,54 +139,96 @@ impl<'h> System<'h> {
         ev: &Evaluator<'h>,
         ty: &'h Attrs<'h>,
         path: &mut Vec<Symbol>,
-        out: &mut Vec<(Vec<Symbol>, OptionNode<'h>)>,
+        nested: &mut Nested<'h>,
     ) {
-        if path.len() >= MAX_DEPTH {
+        // `json = oneOf [ str (attrsOf json) (listOf json) ]` holds itself.
+        let is_inside_itself = nested.types.iter().any(|outer| std::ptr::eq(*outer, ty));
+        if is_inside_itself || path.len() >= MAX_DEPTH || nested.options.len() >= MAX_NESTED {
             return;
         }
-        let (step, inner) = match super::merge::type_name(ev, ty) {
-            "attrsOf" | "lazyAttrsOf" | "attrsWith" => (Some("<name>"), "elemType"),
-            "listOf" | "nonEmptyListOf" => (Some("*"), "elemType"),
-            "nullOr" | "uniq" | "unique" | "functionTo" => (None, "elemType"),
-            "coercedTo" => (None, "finalType"),
+        nested.types.push(ty);
+        match super::merge::type_name(ev, ty) {
+            "attrsOf" | "lazyAttrsOf" | "attrsWith" => {
+                self.nested_in_part(ev, ty, "elemType", Some("<name>"), path, nested)
+            }
+            "listOf" | "nonEmptyListOf" => self.nested_in_part(ev, ty, "elemType", Some("*"), path, nested),
+            "nullOr" | "uniq" | "unique" | "functionTo" => {
+                self.nested_in_part(ev, ty, "elemType", None, path, nested)
+            }
+            "coercedTo" => self.nested_in_part(ev, ty, "finalType", None, path, nested),
             "either" => {
-                for side in ["left", "right"] {
-                    if let Some(ty) = super::merge::nested_type(ev, ty, side) {
-                        self.nested_in_type(ev, ty, path, out);
-                    }
-                }
-                return;
+                self.nested_in_part(ev, ty, "left", None, path, nested);
+                self.nested_in_part(ev, ty, "right", None, path, nested);
             }
-            "submodule" => {
-                let Ok(system) = super::merge::submodule_system(ev, self, ty, path, &[]) else { return };
-                let tree = system.options(ev);
-                let mut found: Vec<(Vec<Symbol>, &OptionNode<'h>)> = Vec::new();
-                tree.visit(&mut Vec::new(), &mut |inner, node| found.push((inner.to_vec(), node)));
-                for (inner, node) in found {
-                    let mut full = path.clone();
-                    full.extend_from_slice(&inner);
-                    let copy = OptionNode {
-                        children: BTreeMap::new(),
-                        declarations: node.declarations.clone(),
-                        open: node.open,
-                    };
-                    out.push((full.clone(), copy));
-                    if let Some(ty) = super::merge::option_type(ev, node) {
-                        system.nested_in_type(ev, ty, &mut full, out);
-                    }
-                }
-                return;
-            }
-            _ => return,
-        };
-        if let Some(ty) = super::merge::nested_type(ev, ty, inner) {
-            path.extend(step.map(Symbol::new));
-            self.nested_in_type(ev, ty, path, out);
-            if step.is_some() {
-                path.pop();
-            }
+            "submodule" => self.nested_in_submodule(ev, ty, path, nested),
+            _ => {}
+        }
+        nested.types.pop();
+    }
+
+    /// The options in the type that another consists of, a step further where it has names or elements.
+    fn nested_in_part(
+        &self,
+        ev: &Evaluator<'h>,
+        ty: &'h Attrs<'h>,
+        part: &str,
+        step: Option<&str>,
+        path: &mut Vec<Symbol>,
+        nested: &mut Nested<'h>,
+    ) {
+        let Some(ty) = super::merge::nested_type(ev, ty, part) else { return };
+        path.extend(step.map(Symbol::new));
+        self.nested_in_type(ev, ty, path, nested);
+        if step.is_some() {
+            path.pop();
         }
     }
+
+    fn nested_in_submodule(
+        &self,
+        ev: &Evaluator<'h>,
+        ty: &'h Attrs<'h>,
+        path: &[Symbol],
+        nested: &mut Nested<'h>,
+    ) {
+        let Ok(system) = super::merge::submodule_system(ev, self, ty, path, &[]) else { return };
+        let tree = system.options(ev);
+        let mut found: Vec<(Vec<Symbol>, &OptionNode<'h>)> = Vec::new();
+        tree.visit(&mut Vec::new(), &mut |inner, node| found.push((inner.to_vec(), node)));
+        // A function that gives the type, as for the partitions of a partition, makes a new one each
+        // time: then the declarations are the same.
+        let places = || found.iter().flat_map(|(_, node)| &node.declarations).map(|decl| decl.place);
+        if places().all(|place| nested.places.contains(&place)) {
+            return;
+        }
+        let around = nested.places.len();
+        nested.places.extend(places());
+        for (inner, node) in found {
+            let mut full = path.to_vec();
+            full.extend_from_slice(&inner);
+            let copy = OptionNode {
+                children: BTreeMap::new(),
+                declarations: node.declarations.clone(),
+                open: node.open,
+            };
+            nested.options.push((full.clone(), copy));
+            if let Some(ty) = super::merge::option_type(ev, node) {
+                system.nested_in_type(ev, ty, &mut full, nested);
+            }
+        }
+        nested.places.truncate(around);
+    }
+}
+
+/// A walk through the types inside an option's type.
+#[derive(Default)]
+struct Nested<'h> {
+    /// What was found.
+    options: Vec<(Vec<Symbol>, OptionNode<'h>)>,
+    /// The types around the one that is looked at.
+    types: Vec<&'h Attrs<'h>>,
+    /// The declarations in the submodules around it.
+    places: Vec<Place>,
 }
 
 /// The module argument `options`: what is declared here, open where modules from outside declare more.
