@@ -15,6 +15,8 @@ pub use nixscope_vfs::{EntryKind, FileSystem, FileText, MAX_FILE_SIZE, VfsPath};
 pub trait Db: salsa::Database {
     /// The tables of files that were looked at so far.
     fn files(&self) -> &Files;
+    /// Another handle of the same database, for another thread. A change waits until it is dropped.
+    fn fork(&self) -> Box<dyn Db>;
 }
 
 /// What the path names. Depends on that path's entry only.

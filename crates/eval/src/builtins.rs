@@ -24,6 +24,8 @@ mod strings;
 mod types;
 mod versions;
 
+pub use hashes::source_store_path;
+
 use std::sync::LazyLock;
 
 use nixscope_hir::Symbol;

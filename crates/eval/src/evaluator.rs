@@ -9,7 +9,7 @@ pub(crate) mod site;
 
 use std::cell::{Cell, RefCell};
 
-use nixscope_db::{Db, SourceFile};
+use nixscope_db::{Db, SourceFile, VfsPath};
 use nixscope_hir::Symbol;
 use rustc_hash::FxHashMap;
 
@@ -46,6 +46,10 @@ pub trait Models: Sync {
         function: &'h Unknown<'h>,
         argument: &'h Thunk<'h>,
     ) -> Option<Value<'h>>;
+    /// What a file is called that is not the program's own: `inputs.tools/modules/x.nix`.
+    fn outside(&self, _path: &VfsPath) -> Option<String> {
+        None
+    }
     /// A file that is found by `<name>` or by an absolute path outside the workspace, as a value.
     fn search_path<'h>(&self, _ev: &Evaluator<'h>, _name: &str) -> Option<Value<'h>> {
         None
@@ -331,6 +335,11 @@ impl<'h> Evaluator<'h> {
                 _ => {}
             }
         }
+    }
+
+    /// What a file is called that is not the program's own; none for its own files.
+    pub fn outside(&self, file: SourceFile) -> Option<String> {
+        self.models.outside(file.path(self.db))
     }
 
     /// How many expressions were evaluated so far.

@@ -21,7 +21,7 @@ mod place;
 mod print;
 mod value;
 
-pub use builtins::{Builtin, builtin_names};
+pub use builtins::{Builtin, builtin_names, source_store_path};
 pub use coerce::Coercion;
 pub use embedded::{EMBEDDED_ROOT, LIB_PATH, embedded_files};
 pub use error::{ErrorKind, Eval, EvalError, Halt};

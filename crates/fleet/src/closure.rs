@@ -1,8 +1,9 @@
 //! A system's closure as data.
 
 use nixscope_db::SourceFile;
-use nixscope_eval::modules::{ModuleClosure, ProblemCause, System};
-use nixscope_eval::{Attrs, ErrorKind, Evaluator, Thunk};
+use nixscope_eval::modules::{ModuleClosure, ModuleInstance, ProblemCause, System};
+use nixscope_eval::{Attrs, ErrorKind, Evaluator, PlaceKind, SourcePlace, Thunk};
+use nixscope_hir::{Body, Expr, ExprId};
 
 use crate::index::{ExternalModule, Gap, Module, Problem, ProblemKind};
 use crate::queries::gap;
@@ -20,11 +21,19 @@ pub(crate) fn is_embedded(ev: &Evaluator<'_>, file: SourceFile) -> bool {
     file.path(ev.db).as_str().starts_with(nixscope_eval::EMBEDDED_ROOT)
 }
 
+/// Whether a file is no file of the repository: part of the program, or of an input's source.
+pub(crate) fn is_foreign(ev: &Evaluator<'_>, file: SourceFile) -> bool {
+    is_embedded(ev, file) || ev.outside(file).is_some()
+}
+
 pub(crate) fn closure_data<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> ClosureData {
     let closure = system.closure(ev);
     let mut modules: Vec<Module> = Vec::with_capacity(closure.modules.len());
     for instance in &closure.modules {
-        let Some(file) = instance.file.filter(|file| !is_embedded(ev, *file)) else { continue };
+        if written_in(ev, instance).is_none_or(|file| is_foreign(ev, file)) {
+            continue;
+        }
+        let Some(file) = instance.file else { continue };
         let imported_by = instance.importer.and_then(|index| closure.modules[index].file);
         let module = Module {
             file,
@@ -50,10 +59,68 @@ pub(crate) fn closure_data<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Closu
             external.push(module);
         }
     }
+    for module in known_from_outside(ev, &closure) {
+        if !external.contains(&module) {
+            external.push(module);
+        }
+    }
     let mut gaps: Vec<Gap> = closure.gaps.iter().map(|(unknown, place)| gap(ev, unknown, *place)).collect();
     gaps.extend(broken_files(ev, &modules));
     gaps.extend(missing_files(ev, &closure));
     ClosureData { modules, external, gaps, problems: problems(ev, &closure) }
+}
+
+/// The file that a module's code is in. One that another file only mentions, by its name in an input, is
+/// inline in that file.
+fn written_in(ev: &Evaluator<'_>, instance: &ModuleInstance<'_>) -> Option<SourceFile> {
+    let function = instance.function.filter(|_| instance.inline).map(|(_, env)| env.file().source);
+    let parts = || instance.config.or(instance.options).filter(|_| instance.inline);
+    function.or_else(|| Some(parts()?.place().resolve(ev)?.source)).or(instance.file)
+}
+
+/// The modules of inputs whose sources are here, as far as the repository imports them itself.
+fn known_from_outside(ev: &Evaluator<'_>, closure: &ModuleClosure<'_>) -> Vec<ExternalModule> {
+    let foreign = |file: Option<SourceFile>| file.is_some_and(|file| is_foreign(ev, file));
+    let mut found = Vec::new();
+    for instance in &closure.modules {
+        let importer = instance.importer.and_then(|index| written_in(ev, &closure.modules[index]));
+        let Some(name) = written_in(ev, instance).and_then(|file| ev.outside(file)) else { continue };
+        if foreign(importer) {
+            continue;
+        }
+        let place = instance.place.resolve(ev);
+        let input = name.split('/').next().unwrap_or(&name);
+        // As the repository writes it, so that its name does not depend on whether the source is here.
+        let written = place.and_then(|place| written_name(ev, place)).and_then(|text| {
+            let text = text.strip_prefix("self.").unwrap_or(&text).to_string();
+            let full = if text.starts_with("inputs.") { text } else { format!("inputs.{text}") };
+            full.strip_prefix(input).is_some_and(|rest| rest.starts_with('.')).then_some(full)
+        });
+        found.push(ExternalModule { name: written.unwrap_or(name).into(), place });
+    }
+    found
+}
+
+/// A selection as text, where it is names only: `tools.nixosModules.default`.
+fn written_name(ev: &Evaluator<'_>, place: SourcePlace) -> Option<String> {
+    let PlaceKind::Expr(raw) = place.kind else { return None };
+    let body = nixscope_hir::body(ev.db, place.source);
+    selected_names(body, Body::expr_from_raw(raw))
+}
+
+fn selected_names(body: &Body, expr: ExprId) -> Option<String> {
+    match &body.exprs[expr] {
+        Expr::Local { name, .. } | Expr::WithName { name, .. } => Some(name.as_str().to_string()),
+        Expr::Select { base, path, .. } => {
+            let mut text = selected_names(body, *base)?;
+            for attr in path {
+                text.push('.');
+                text.push_str(attr.as_static()?.as_str());
+            }
+            Some(text)
+        }
+        _ => None,
+    }
 }
 
 /// The module files that do not parse: what is behind the error may be anything.
@@ -102,10 +169,15 @@ fn problems(ev: &Evaluator<'_>, closure: &ModuleClosure<'_>) -> Vec<Problem> {
         .collect()
 }
 
-/// The files that a module's value consists of, for what a flake exports.
-pub(crate) fn module_files<'h>(ev: &Evaluator<'h>, module: &'h Thunk<'h>) -> Vec<SourceFile> {
+/// A system of one module, for what a flake exports.
+pub(crate) fn module_system<'h>(ev: &Evaluator<'h>, module: &'h Thunk<'h>) -> std::rc::Rc<System<'h>> {
     let special = ev.heap.alloc(Attrs { entries: &[], open: None });
     let list = ev.done_at(ev.list(&[module]), module.place());
-    let system = ev.new_system(vec![list], special, "export", None);
+    ev.new_system(vec![list], special, "export", None)
+}
+
+/// The files that a module's value consists of, for what a flake exports.
+pub(crate) fn module_files<'h>(ev: &Evaluator<'h>, module: &'h Thunk<'h>) -> Vec<SourceFile> {
+    let system = module_system(ev, module);
     closure_data(ev, &system).modules.into_iter().filter(|it| !it.inline).map(|it| it.file).collect()
 }

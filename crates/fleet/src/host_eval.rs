@@ -7,7 +7,7 @@ use nixscope_eval::{Attr, Attrs, Evaluator, Halt, Place, Thunk, Value, print_val
 use nixscope_hir::Symbol;
 use smol_str::SmolStr;
 
-use crate::closure::{closure_data, is_embedded};
+use crate::closure::{closure_data, is_foreign};
 use crate::index::{Definition, HostIndex, Nested, OptionDeclaration};
 use crate::outputs::Flake;
 use crate::project::Project;
@@ -104,19 +104,22 @@ fn module_args<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Vec<SmolStr> {
     names
 }
 
-/// The options that the repository's modules declare, with their paths.
-fn declarations<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Vec<(Vec<Symbol>, OptionDeclaration)> {
+/// The options that a system's modules declare, with their paths; sorted.
+pub(crate) fn declarations<'h>(
+    ev: &Evaluator<'h>,
+    system: &System<'h>,
+) -> Vec<(Vec<Symbol>, OptionDeclaration)> {
     let tree = system.options(ev);
     let mut out: Vec<(Vec<Symbol>, OptionDeclaration)> = Vec::new();
     tree.visit(&mut Vec::new(), &mut |path, node| {
         let place = node.declarations[0].place.resolve(ev);
-        if place.is_some_and(|place| is_embedded(ev, place.source)) {
+        if place.is_some_and(|place| is_foreign(ev, place.source)) {
             return;
         }
         out.push((path.to_vec(), declaration(ev, path, node)));
         for (nested_path, nested) in system.nested_options(ev, node, path) {
             let place = nested.declarations[0].place.resolve(ev);
-            if place.is_some_and(|place| !is_embedded(ev, place.source)) {
+            if place.is_some_and(|place| !is_foreign(ev, place.source)) {
                 let option = declaration(ev, &nested_path, &nested);
                 out.push((nested_path, option));
             }

@@ -5,6 +5,7 @@ use nixscope_eval::SourcePlace;
 use smol_str::SmolStr;
 
 use crate::secrets::{Recipient, SecretRules};
+use crate::flake::LockNode;
 
 /// What kind of system a host is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -312,6 +313,19 @@ pub struct FleetIndex {
     pub problems: Vec<Problem>,
 }
 
+/// How an input's source was found.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum SourceOrigin {
+    /// A directory that the user named.
+    Configured,
+    /// A relative path: its files are part of the repository.
+    Repository,
+    /// An absolute path on this machine.
+    Disk,
+    /// The Nix store.
+    Store,
+}
+
 /// A flake input.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Input {
@@ -321,10 +335,17 @@ pub struct Input {
     pub url: Option<SmolStr>,
     /// The revision that `flake.lock` holds.
     pub rev: Option<SmolStr>,
-    /// Where its source would be in the store.
+    /// Where its source is in the store once it is fetched: this follows from the lock file's hash.
     pub store_path: Option<SmolStr>,
-    /// Where its source is on this machine.
+    /// Where its source is on this machine, with the directory in it that the reference names; none where
+    /// it is not here.
     pub source: Option<VfsPath>,
+    /// How the source was found.
+    pub origin: SourceOrigin,
+    /// Whether it is a flake; `flake = false` makes it mere files.
+    pub is_flake: bool,
+    /// Where it is locked.
+    pub node: Option<LockNode>,
     /// Where `flake.nix` declares it.
     pub place: Option<SourcePlace>,
 }

@@ -5,10 +5,12 @@
 //! hold places as ids, so an edit of layout changes none of them.
 
 mod closure;
+mod external;
 mod flake;
 mod host_eval;
 mod index;
 mod key_path;
+mod lock;
 mod models;
 mod option;
 mod outputs;
@@ -19,11 +21,15 @@ mod resolve;
 mod secrets;
 mod sites;
 
-pub use flake::{InputKind, inputs};
+pub use external::{
+    ExternalOption, ModuleTree, OptionIndex, external_children, external_option, module_trees, option_index,
+};
+pub use flake::{InputKind, LockNode, inputs};
 pub use index::*;
+pub use lock::{Dangling, dangling_inputs};
 pub use option::{HostDefinition, HostOption, host_option, parse_option_path};
 pub use project::Project;
-pub use queries::{HOST_OUTPUTS, HostSet, exports, fleet, host, hosts};
+pub use queries::{HOST_OUTPUTS, HostSet, declared_options, exports, fleet, host, hosts};
 pub use resolve::mentions::{Meaning, Mention, meanings};
 pub use resolve::{
     OptionId, Resolution, What, key_option_path, resolve_file, resolve_inherited, resolve_key,

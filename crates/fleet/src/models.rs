@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::flake::InputKind;
+use crate::index::{Input, SourceOrigin};
 
 /// The models of one flake's inputs.
 #[derive(Default)]
@@ -23,6 +24,28 @@ pub(crate) struct FleetModels {
     pub kinds: FxHashMap<SmolStr, InputKind>,
     /// The revision that the lock holds.
     pub revisions: FxHashMap<SmolStr, SmolStr>,
+    /// Where the sources of inputs are that are no part of the repository.
+    pub sources: Vec<(SmolStr, VfsPath)>,
+}
+
+/// Whether an input is evaluated from its source, where that is on this machine, rather than modelled.
+///
+/// **The rule which of the two wins, in one place.** A directory of the repository is code like any other
+/// and always runs. Of a source from elsewhere, the model wins where there is one: the module systems of
+/// nixpkgs, home-manager and nix-darwin have thousands of modules, too many for each host to read, whose
+/// options the [option index](crate::external) has; and the libraries are the same as their models, only
+/// slower. What has no model runs from its source.
+pub(crate) fn runs_from_source(input: &Input, kind: InputKind) -> bool {
+    input.origin == SourceOrigin::Repository
+        || match kind {
+            InputKind::Nixpkgs
+            | InputKind::HomeManager
+            | InputKind::Darwin
+            | InputKind::FlakeParts
+            | InputKind::FlakeUtils
+            | InputKind::Haumea => false,
+            InputKind::Systems | InputKind::Other => true,
+        }
 }
 
 /// A symbolic path taken apart.
@@ -71,6 +94,15 @@ impl FleetModels {
 }
 
 impl Models for FleetModels {
+    fn outside(&self, path: &VfsPath) -> Option<String> {
+        // A source may lie inside another's: the innermost is meant.
+        let holds = |(name, root): &'_ (SmolStr, VfsPath)| {
+            let rest = path.strip_prefix(root)?;
+            Some((root.as_str().len(), format!("{INPUT_PREFIX}{name}/{rest}")))
+        };
+        self.sources.iter().filter_map(holds).max_by_key(|(length, _)| *length).map(|(_, name)| name)
+    }
+
     fn select<'h>(&self, ev: &Evaluator<'h>, base: &'h Unknown<'h>, name: Symbol) -> Option<Value<'h>> {
         let it = symbolic(base);
         if it.called {
@@ -170,7 +202,11 @@ fn model_library<'h>(ev: &Evaluator<'h>, file: &str) -> Value<'h> {
 }
 
 /// The value of an embedded model, called with arguments.
-fn model_file<'h>(ev: &Evaluator<'h>, file: &str, args: Vec<nixscope_eval::Attr<'h>>) -> Value<'h> {
+pub(crate) fn model_file<'h>(
+    ev: &Evaluator<'h>,
+    file: &str,
+    args: Vec<nixscope_eval::Attr<'h>>,
+) -> Value<'h> {
     let path = VfsPath::new(&format!("{}/models/{file}", nixscope_eval::EMBEDDED_ROOT));
     let function = ev.force(ev.import_file(source(ev.db, &path)));
     let called = function.and_then(|it| ev.apply(it, ev.done(ev.attrs(args)), nixscope_eval::Place::NONE));

@@ -5,9 +5,9 @@ use nixscope_eval::{Attr, Attrs, Budget, Eval, Evaluator, Place, Thunk, Value, e
 use nixscope_hir::Symbol;
 use smol_str::SmolStr;
 
-use crate::flake::{InputKind, inputs, inputs_of};
-use crate::index::Input;
-use crate::models::FleetModels;
+use crate::flake::{FlakeSource, InputKind, inputs, inputs_of};
+use crate::index::{Input, SourceOrigin};
+use crate::models::{FleetModels, runs_from_source};
 use crate::project::Project;
 
 /// Runs something on a project's flake, evaluated in a heap of its own.
@@ -20,7 +20,7 @@ pub(crate) fn with_flake<R>(
     let mut models = FleetModels::default();
     learn_inputs(db, &mut models, "", inputs, 0);
     evaluate(db, &models, Budget::default(), |ev| {
-        let flake = Flake::load(ev, project.root(db), inputs, "", 0);
+        let flake = Flake::load(ev, project.root(db), None, inputs, "", 0);
         run(ev, &flake)
     })
 }
@@ -38,12 +38,22 @@ fn learn_inputs(
         if let Some(rev) = &input.rev {
             models.revisions.insert(name.clone(), rev.clone());
         }
-        if let Some(source) = input.source.as_ref().filter(|_| depth < MAX_NESTING) {
-            let inner = inputs_of(db, source, &[]);
+        if let Some(source) = input.source.as_ref().filter(|_| input.origin != SourceOrigin::Repository) {
+            models.sources.push((name.clone(), source.clone()));
+        }
+        if input.source.is_some() && depth < MAX_NESTING && runs_from_source(input, *kind) {
+            let inner = inner_inputs(db, input, &name);
             learn_inputs(db, models, &format!("{name}.inputs."), &inner, depth + 1);
         }
         models.kinds.insert(name, *kind);
     }
+}
+
+/// The inputs of an input whose source is here. The flake that locks the input locks these too.
+fn inner_inputs(db: &dyn Db, input: &Input, name: &str) -> Vec<(Input, InputKind)> {
+    let Some(root) = &input.source else { return Vec::new() };
+    let prefix = format!("{}/", name.replace(".inputs.", "/"));
+    inputs_of(db, &FlakeSource { root, prefix: &prefix, node: input.node.as_ref() }, &[])
 }
 
 /// A flake under evaluation.
@@ -65,6 +75,7 @@ impl<'h> Flake<'h> {
     fn load(
         ev: &Evaluator<'h>,
         root: &VfsPath,
+        input: Option<&Input>,
         inputs: &[(Input, InputKind)],
         prefix: &str,
         depth: u32,
@@ -75,20 +86,25 @@ impl<'h> Flake<'h> {
         // The knot: `self` is made of the outputs, which are called with the inputs, which hold `self`.
         let this = ev.cell();
         let mut entries: Vec<Attr<'h>> = Vec::with_capacity(inputs.len() + 1);
-        for (input, _) in inputs {
-            let value = input_value(ev, input, prefix, depth);
+        for (input, kind) in inputs {
+            let value = input_value(ev, input, *kind, prefix, depth);
             entries.push(Attr { name: Symbol::new(&input.name), place: Place::NONE, value: ev.done(value) });
         }
         entries.push(Attr { name: Symbol::new("self"), place: Place::NONE, value: this });
         let inputs = ev.done(ev.attrs(entries));
         let outputs = ev.delay_call(function, inputs);
-        let fixed = ev.attrs(vec![
+        let info = match input {
+            Some(input) => source_info(ev, input, root),
+            None => vec![ev.attr("outPath", ev.string(root.as_str()))],
+        };
+        let mut fixed = info.clone();
+        fixed.extend([
             Attr { name: Symbol::new("inputs"), place: Place::NONE, value: inputs },
             Attr { name: Symbol::new("outputs"), place: Place::NONE, value: outputs },
-            ev.attr("outPath", ev.string(root.as_str())),
-            ev.attr("sourceInfo", ev.attrs(vec![ev.attr("outPath", ev.string(root.as_str()))])),
+            ev.attr("sourceInfo", ev.attrs(info)),
             ev.attr("_type", ev.string("flake")),
         ]);
+        let fixed = ev.attrs(fixed);
         ev.set_cell(this, ev.delay_update(outputs, ev.done(fixed)));
         Flake { this, outputs, inputs, function }
     }
@@ -105,26 +121,40 @@ impl<'h> Flake<'h> {
     }
 }
 
-/// An input: the flake itself where its source is here, else an unknown that the models know.
-fn input_value<'h>(ev: &Evaluator<'h>, input: &Input, prefix: &str, depth: u32) -> Value<'h> {
+/// An input: the flake itself where its source is here and no model is preferred, else an unknown that
+/// the models know.
+fn input_value<'h>(
+    ev: &Evaluator<'h>,
+    input: &Input,
+    kind: InputKind,
+    prefix: &str,
+    depth: u32,
+) -> Value<'h> {
     let name = format!("{prefix}{}", input.name);
     let unknown = || FleetModels::input(ev, &name);
     let Some(source) = &input.source else { return unknown() };
-    if depth >= MAX_NESTING {
+    if depth >= MAX_NESTING || !runs_from_source(input, kind) {
         return unknown();
     }
-    if nixscope_db::kind(ev.db, &source.join("flake.nix")) != EntryKind::File {
-        return match nixscope_db::kind(ev.db, source) {
-            EntryKind::Directory => ev.attrs(vec![ev.attr("outPath", ev.string(source.as_str()))]),
-            _ => unknown(),
-        };
+    if !input.is_flake || nixscope_db::kind(ev.db, &source.join("flake.nix")) != EntryKind::File {
+        return ev.attrs(source_info(ev, input, source));
     }
-    let inner = inputs_of(ev.db, source, &[]);
-    let flake = Flake::load(ev, source, &inner, &format!("{name}.inputs."), depth + 1);
+    let inner = inner_inputs(ev.db, input, &name);
+    let flake = Flake::load(ev, source, Some(input), &inner, &format!("{name}.inputs."), depth + 1);
     match ev.force(flake.this) {
         Ok(value) => value,
         Err(_) => unknown(),
     }
+}
+
+/// What every source has, whether it is a flake or not.
+fn source_info<'h>(ev: &Evaluator<'h>, input: &Input, source: &VfsPath) -> Vec<Attr<'h>> {
+    let mut info = vec![ev.attr("outPath", ev.string(source.as_str()))];
+    if let Some(rev) = &input.rev {
+        info.push(ev.attr("rev", ev.string(rev)));
+        info.extend(rev.get(..7).map(|short| ev.attr("shortRev", ev.string(short))));
+    }
+    info
 }
 
 impl<'h> Flake<'h> {

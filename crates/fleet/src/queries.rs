@@ -3,12 +3,16 @@
 use nixscope_db::{Db, SourceFile, VfsPath};
 use nixscope_eval::{Evaluator, Halt, Place, Value};
 use nixscope_hir::Symbol;
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::closure::module_files;
+use crate::external::{ModuleTree, option_index};
 use crate::flake::inputs;
-use crate::host_eval::host_index;
-use crate::index::{FleetIndex, Gap, Host, HostIndex, HostReference, Problem, ProblemKind, SecretBackend};
+use crate::host_eval::{declarations, host_index};
+use crate::index::{
+    FleetIndex, Gap, Host, HostIndex, HostReference, OptionDeclaration, Problem, ProblemKind, SecretBackend,
+};
 use crate::models::hosts_of_class;
 use crate::outputs::{Flake, with_flake};
 use crate::project::Project;
@@ -153,11 +157,52 @@ pub fn flake_references(db: &dyn Db, project: Project) -> Vec<HostReference> {
     with_flake(db, project, |ev, flake| crate::references::scan_flake(ev, project, flake))
 }
 
+/// The outputs that hold modules.
+const MODULE_OUTPUTS: &[&str] =
+    &["nixosModules", "darwinModules", "homeModules", "homeManagerModules", "flakeModules", "modules"];
+
+/// The options that the repository declares: those of its hosts and of the modules that it exports, and
+/// those of the modules it lists where it is a [tree](ModuleTree) of them. Sorted by path, each once.
+#[salsa::tracked(returns(ref))]
+pub fn declared_options(db: &dyn Db, project: Project) -> Vec<OptionDeclaration> {
+    let mut all: Vec<OptionDeclaration> = Vec::new();
+    for (_, index) in &fleet(db, project).hosts {
+        all.extend(index.options.iter().cloned());
+        all.extend(index.nested.iter().flat_map(|nested| nested.index.options.iter().cloned()));
+    }
+    all.extend(exported_options(db, project).iter().cloned());
+    if let Some(tree) = ModuleTree::find(db, project.root(db)) {
+        all.extend(option_index(db, tree).declarations().iter().cloned());
+    }
+    let mut known = FxHashSet::default();
+    all.retain(|it| known.insert((it.path.clone(), it.place)));
+    // Stable: of several declarations of an option the first stays the first.
+    all.sort_by(|a, b| a.path.cmp(&b.path));
+    all
+}
+
+/// The options of the modules that the flake exports.
+#[salsa::tracked(returns(ref))]
+fn exported_options(db: &dyn Db, project: Project) -> Vec<OptionDeclaration> {
+    if !has_flake(db, project) {
+        return Vec::new();
+    }
+    with_flake(db, project, |ev, flake| {
+        let mut options = Vec::new();
+        for output in MODULE_OUTPUTS {
+            let Ok(Some(attrs)) = flake.output(ev, output) else { continue };
+            for attr in attrs.sorted() {
+                let system = crate::closure::module_system(ev, attr.value);
+                options.extend(declarations(ev, &system).into_iter().map(|(_, option)| option));
+            }
+        }
+        options
+    })
+}
+
 /// The module files that the flake exports, with the output: `nixosModules.vpn`.
 #[salsa::tracked(returns(ref))]
 pub fn exports(db: &dyn Db, project: Project) -> Vec<(SourceFile, SmolStr)> {
-    const MODULE_OUTPUTS: &[&str] =
-        &["nixosModules", "darwinModules", "homeModules", "homeManagerModules", "flakeModules", "modules"];
     if !has_flake(db, project) {
         return Vec::new();
     }

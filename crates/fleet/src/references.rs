@@ -13,7 +13,7 @@ use nixscope_eval::{Attrs, Evaluator, Halt, PlaceKind, Sites, SourcePlace, Value
 use nixscope_hir::{Body, Expr, ExprId, NameId, Symbol, describe};
 use smol_str::SmolStr;
 
-use crate::closure::is_embedded;
+use crate::closure::is_foreign;
 use crate::host_eval::show_value;
 use crate::index::{HostReference, ReferenceStatus, SecretBackend, SecretDeclaration, SecretRead};
 use crate::outputs::Flake;
@@ -42,7 +42,7 @@ pub(crate) fn scan<'h>(
     let mut reads = Reads::default();
     let mut seen: Vec<SourceFile> = Vec::new();
     for module in &closure.modules {
-        let Some(file) = module.file.filter(|file| !is_embedded(ev, *file)) else { continue };
+        let Some(file) = module.file.filter(|file| !is_foreign(ev, *file)) else { continue };
         if seen.contains(&file) {
             continue;
         }

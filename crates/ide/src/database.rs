@@ -33,6 +33,10 @@ impl Db for RootDatabase {
     fn files(&self) -> &Files {
         &self.files
     }
+
+    fn fork(&self) -> Box<dyn Db> {
+        Box::new(self.clone())
+    }
 }
 
 /// The owner of the database: takes changes and hands out snapshots.
@@ -105,6 +109,7 @@ impl AnalysisHost {
         let db =
             RootDatabase { storage: salsa::Storage::new(callback), files: Files::new(file_system, durable) };
         files.sort();
+        make_durable(&db.files, &root, &settings);
         let project = Project::new(
             &db,
             root,
@@ -139,6 +144,7 @@ impl AnalysisHost {
     /// Sets the settings.
     pub fn set_settings(&mut self, settings: Settings) {
         if self.project.input_sources(&self.db) != settings.input_sources {
+            make_durable(&self.db.files, self.project.root(&self.db), &settings);
             let sources = settings.input_sources.clone();
             self.project.set_input_sources(&mut self.db).to(sources);
         }
@@ -160,6 +166,12 @@ impl AnalysisHost {
             self.log.as_ref().and_then(|log| log.lock().ok().map(|mut log| std::mem::take(&mut *log)));
         taken.unwrap_or_default()
     }
+}
+
+/// Sources of inputs change seldom, like the store's; but not those inside the repository.
+fn make_durable(files: &Files, root: &VfsPath, settings: &Settings) {
+    let outside = settings.input_sources.iter().map(|(_, path)| path).filter(|path| !path.starts_with(root));
+    files.add_durable(outside.cloned());
 }
 
 impl Analysis {

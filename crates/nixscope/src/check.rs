@@ -45,7 +45,7 @@ pub(crate) struct Checked {
 /// Runs the command.
 pub(crate) fn run(args: &CheckArgs) -> Result<Report> {
     let started = Instant::now();
-    let overrides = Overrides { select: &args.select, ignore: &args.ignore };
+    let overrides = Overrides { select: &args.select, ignore: &args.ignore, inputs: &args.inputs.inputs };
     let mut projects = Vec::new();
     let mut notes = Vec::new();
     let mut diffs = String::new();

@@ -45,6 +45,9 @@ pub(crate) enum Command {
     References(PlaceArgs),
     /// Show what an editor shows for the name at a place
     Hover(PlaceArgs),
+    /// Write reference pages
+    #[command(subcommand)]
+    Docs(DocsCommand),
     /// Print a lint's documentation, or list the lints
     Explain(ExplainArgs),
     /// Show what the analysis did: files, hosts, references, time, memory
@@ -53,6 +56,31 @@ pub(crate) enum Command {
     Init(InitArgs),
     /// Print a completion script
     Completions(CompletionsArgs),
+}
+
+/// Sources of inputs, of every command that opens a project.
+#[derive(Args, Clone, Default, Debug)]
+pub(crate) struct InputArgs {
+    /// The directory with an input's source; of an input's input: `a/b=DIR`
+    #[arg(long = "input", value_name = "NAME=DIR", value_parser = parse_input)]
+    pub(crate) inputs: Vec<InputSource>,
+}
+
+/// An input and the directory that was named for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct InputSource {
+    pub(crate) name: String,
+    pub(crate) directory: PathBuf,
+}
+
+fn parse_input(text: &str) -> Result<InputSource, String> {
+    let parts = text.split_once('=').filter(|(name, directory)| !name.is_empty() && !directory.is_empty());
+    let (name, directory) = parts.ok_or("expected NAME=DIR, for example nixpkgs=/src/nixpkgs")?;
+    let directory = PathBuf::from(directory);
+    match directory.is_dir() {
+        true => Ok(InputSource { name: name.to_string(), directory }),
+        false => Err(format!("{}: there is no such directory", directory.display())),
+    }
 }
 
 /// How lists are printed.
@@ -153,6 +181,9 @@ pub(crate) struct CheckArgs {
     /// Write the findings to the baseline [default: nixscope-baseline.json] instead of reporting them
     #[arg(long)]
     pub(crate) write_baseline: bool,
+
+    #[command(flatten)]
+    pub(crate) inputs: InputArgs,
 }
 
 /// Arguments of `fleet`.
@@ -165,6 +196,9 @@ pub(crate) struct FleetArgs {
     /// How to print the index
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub(crate) format: ListFormat,
+
+    #[command(flatten)]
+    pub(crate) inputs: InputArgs,
 }
 
 /// Arguments of `option`.
@@ -185,6 +219,9 @@ pub(crate) struct OptionArgs {
     /// How to print the answer
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub(crate) format: ListFormat,
+
+    #[command(flatten)]
+    pub(crate) inputs: InputArgs,
 }
 
 /// Arguments of `eval`.
@@ -213,6 +250,40 @@ pub(crate) struct PlaceArgs {
     /// How to print the answer
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub(crate) format: ListFormat,
+
+    #[command(flatten)]
+    pub(crate) inputs: InputArgs,
+}
+
+/// What `docs` writes.
+#[derive(Subcommand, Debug)]
+pub(crate) enum DocsCommand {
+    /// The options that the repository's modules declare
+    Options(DocsArgs),
+}
+
+/// Arguments of `docs options`.
+#[derive(Args, Debug)]
+pub(crate) struct DocsArgs {
+    /// The flake's directory [default: the nearest flake upwards]
+    #[arg(value_name = "DIR")]
+    pub(crate) path: Option<PathBuf>,
+
+    /// How to write the reference
+    #[arg(long, value_enum, default_value_t = DocsFormat::Markdown)]
+    pub(crate) format: DocsFormat,
+
+    #[command(flatten)]
+    pub(crate) inputs: InputArgs,
+}
+
+/// How reference pages are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum DocsFormat {
+    /// A page for people
+    Markdown,
+    /// JSON, schema 1
+    Json,
 }
 
 /// Arguments of `explain`.
@@ -270,6 +341,15 @@ mod tests {
     #[test]
     fn arguments_are_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_input_is_a_name_and_a_directory() {
+        let expected = InputSource { name: "a/b".into(), directory: ".".into() };
+        assert_eq!(parse_input("a/b=."), Ok(expected));
+        for text in ["nixpkgs", "=/", "nixpkgs=", "nixpkgs=/no/such/directory"] {
+            assert!(parse_input(text).is_err(), "{text}");
+        }
     }
 
     #[test]

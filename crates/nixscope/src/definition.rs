@@ -32,7 +32,7 @@ struct JsonTarget {
 
 /// Runs the command.
 pub(crate) fn run(args: &PlaceArgs) -> Result<Report> {
-    let asked = Asked::open(&args.place)?;
+    let asked = Asked::open(&args.place, &args.inputs)?;
     let stopped = |_| anyhow!("the analysis was stopped");
     let targets = asked.analysis.definition(asked.file, asked.offset).map_err(stopped)?;
     let root = asked.session.root();

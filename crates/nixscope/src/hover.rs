@@ -23,7 +23,7 @@ struct Range {
 
 /// Runs the command.
 pub(crate) fn run(args: &PlaceArgs) -> Result<Report> {
-    let asked = Asked::open(&args.place)?;
+    let asked = Asked::open(&args.place, &args.inputs)?;
     let stopped = |_| anyhow!("the analysis was stopped");
     let hover = asked.analysis.hover(asked.file, asked.offset).map_err(stopped)?;
     let (markdown, range) = match hover {

@@ -13,6 +13,7 @@
 mod check;
 mod cli;
 mod definition;
+mod docs;
 mod eval;
 mod explain;
 mod fleet;
@@ -72,6 +73,7 @@ fn run(command: Command) -> Report {
         Command::Definition(args) => definition::run(&args),
         Command::References(args) => references::run(&args),
         Command::Hover(args) => hover::run(&args),
+        Command::Docs(cli::DocsCommand::Options(args)) => docs::options(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Stats(args) => stats::run(&args),
         Command::Init(args) => init::run(&args),

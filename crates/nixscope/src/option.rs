@@ -44,7 +44,7 @@ struct JsonDefinition {
 
 /// Runs the command.
 pub(crate) fn run(args: &OptionArgs) -> Result<Report> {
-    let session = Session::of_directory(args.path.as_deref())?;
+    let session = Session::of_directory(args.path.as_deref(), &args.inputs)?;
     let analysis = session.host.analysis();
     let project = analysis.project();
     let names = nixscope_fleet::parse_option_path(&args.option);

@@ -8,6 +8,7 @@ use nixscope_db::{EntryKind, FileText};
 use nixscope_ide::{Analysis, SourceFile, TextSize, VfsPath};
 use nixscope_project::absolute;
 
+use crate::cli::InputArgs;
 use crate::session::{Overrides, Session};
 
 /// A place in a file of an opened project.
@@ -20,7 +21,7 @@ pub(crate) struct Asked {
 
 impl Asked {
     /// Opens the project of the file and finds the offset of the place.
-    pub(crate) fn open(argument: &OsStr) -> Result<Asked> {
+    pub(crate) fn open(argument: &OsStr, inputs: &InputArgs) -> Result<Asked> {
         let (path, line, column) = split(argument)?;
         let absolute = absolute(&path)?;
         let text =
@@ -29,7 +30,8 @@ impl Asked {
         if path.is_dir() {
             bail!("{}: this is a directory; a place is FILE:LINE:COLUMN", path.display());
         }
-        let session = Session::open(Some(&path), &Overrides::default())?;
+        let session =
+            Session::open(Some(&path), &Overrides { inputs: &inputs.inputs, ..Overrides::default() })?;
         let analysis = session.host.analysis();
         let file = analysis.file(&vfs_path);
         let offset = analysis

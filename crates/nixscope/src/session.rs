@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use nixscope_ide::{AnalysisHost, Settings};
-use nixscope_project::{CONFIG_FILE, VfsPath, Workspace, unknown_lint};
+use nixscope_project::{CONFIG_FILE, VfsPath, Workspace, absolute, unknown_lint};
 
 use crate::check::Target;
+use crate::cli::{InputArgs, InputSource};
 
 /// A project on disk and its analysis.
 pub(crate) struct Session {
@@ -19,6 +20,7 @@ pub(crate) struct Session {
 pub(crate) struct Overrides<'a> {
     pub(crate) select: &'a [String],
     pub(crate) ignore: &'a [String],
+    pub(crate) inputs: &'a [InputSource],
 }
 
 impl Session {
@@ -32,11 +34,11 @@ impl Session {
     }
 
     /// The project of a directory, or around the working directory.
-    pub(crate) fn of_directory(path: Option<&Path>) -> Result<Session> {
+    pub(crate) fn of_directory(path: Option<&Path>, inputs: &InputArgs) -> Result<Session> {
         if let Some(path) = path.filter(|it| it.is_file()) {
             bail!("{}: this is a file; give the directory of the flake", path.display());
         }
-        Session::open(path, &Overrides::default())
+        Session::open(path, &Overrides { inputs: &inputs.inputs, ..Overrides::default() })
     }
 
     /// The project of a target of `check`. A file that was named counts even where git ignores it.
@@ -92,5 +94,13 @@ fn configured(workspace: &Workspace, overrides: &Overrides<'_>) -> Result<Settin
         settings.select = overrides.select.iter().map(Into::into).collect();
     }
     settings.ignore.extend(overrides.ignore.iter().map(smol_str::SmolStr::from));
+    for input in overrides.inputs {
+        let directory = absolute(&input.directory)?;
+        let path = directory
+            .to_str()
+            .ok_or_else(|| anyhow!("{}: the path is not UTF-8 text", input.directory.display()))?;
+        settings.input_sources.retain(|(name, _)| *name != input.name);
+        settings.input_sources.push((input.name.as_str().into(), VfsPath::new(path)));
+    }
     Ok(settings)
 }

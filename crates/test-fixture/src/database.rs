@@ -26,6 +26,10 @@ impl Db for TestDatabase {
     fn files(&self) -> &Files {
         &self.files
     }
+
+    fn fork(&self) -> Box<dyn Db> {
+        Box::new(self.clone())
+    }
 }
 
 impl TestDatabase {

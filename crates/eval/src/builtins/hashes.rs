@@ -150,6 +150,16 @@ pub(super) fn store_path(kind: &str, inner: &[u8], name: &str) -> String {
     format!("/nix/store/{}-{name}", nix32(&short))
 }
 
+/// Where the source of a locked flake input is in the store, from the hash of its archive (`narHash` in
+/// `flake.lock`) in any notation. None where that is no SHA-256.
+///
+/// Source: the Nix manual, "Store path specification": the path of what is added recursively by SHA-256
+/// follows from that hash and the name alone, and the name of a flake's source is `source`.
+pub fn source_store_path(nar_hash: &str) -> Option<String> {
+    let (algorithm, bytes) = parse_hash(nar_hash, None)?;
+    (algorithm == "sha256").then(|| store_path("source", &bytes, "source"))
+}
+
 /// SHA-256 of a text.
 pub(super) fn sha256(text: &str) -> Vec<u8> {
     Sha256::digest(text.as_bytes()).to_vec()
@@ -223,4 +233,49 @@ fn convert_hash<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) ->
         }
     };
     Ok(ev.string(&text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::source_store_path;
+
+    /// The pairs are what `nix-store --print-fixed-path --recursive sha256 HASH source` prints.
+    #[test]
+    fn a_source_is_where_its_hash_says() {
+        for (hash, path) in [
+            (
+                "sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=",
+                "/nix/store/zkhxzz513cccjis93q2xa1kwr3q4rq7l-source",
+            ),
+            (
+                "sha256:094qif9n4cq4fdg459qzbhg1c6wywawwaaivx0k0x8xhbyx4vwic",
+                "/nix/store/zkhxzz513cccjis93q2xa1kwr3q4rq7l-source",
+            ),
+            (
+                "sha256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
+                "/nix/store/zkhxzz513cccjis93q2xa1kwr3q4rq7l-source",
+            ),
+            (
+                "sha256-SG6kYiTRu0+2gPNPfJrZao8k7Ii+c+qOWmxlJg6cuKc=",
+                "/nix/store/xb637d7h67ch6cdmg6hwixngj49yjchk-source",
+            ),
+            (
+                "sha256:19xqkh72crbcba7flwxyi3n293vav6d7qkzkh2v4zfyi4iia8vj8",
+                "/nix/store/xb637d7h67ch6cdmg6hwixngj49yjchk-source",
+            ),
+            (
+                "sha256:486ea46224d1bb4fb680f34f7c9ad96a8f24ec88be73ea8e5a6c65260e9cb8a7",
+                "/nix/store/xb637d7h67ch6cdmg6hwixngj49yjchk-source",
+            ),
+        ] {
+            assert_eq!(source_store_path(hash).as_deref(), Some(path), "{hash}");
+        }
+    }
+
+    #[test]
+    fn other_hashes_name_no_source() {
+        for hash in ["", "sha256-", "sha256-AAAA", "md5-XUFAKrxLKna5cZ2REBfFkg==", "sha512:", "nonsense"] {
+            assert_eq!(source_store_path(hash), None, "{hash}");
+        }
+    }
 }

@@ -161,7 +161,8 @@ impl<'h> System<'h> {
                 self.nested_in_part(ev, ty, "right", None, path, nested);
             }
             "submodule" => self.nested_in_submodule(ev, ty, path, nested),
-            _ => {}
+            // A type of somebody's own that holds elements of another, such as home-manager's `dagOf`.
+            _ => self.nested_in_part(ev, ty, "elemType", Some("<name>"), path, nested),
         }
         nested.types.pop();
     }

@@ -1,6 +1,7 @@
 //! `broken-lock-file`: a `flake.lock` that Nix does not read.
 
 use nixscope_db::{EntryKind, FileText};
+use nixscope_fleet::{Dangling, dangling_inputs};
 use nixscope_syntax::{TextRange, TextSize};
 use serde_json::Value as Json;
 
@@ -13,10 +14,11 @@ pub(super) static LINT: Lint = Lint {
     group: Group::Fleet,
     level: Level::Error,
     since: "0.1.0",
-    summary: "a `flake.lock` that is not JSON or lists no inputs",
+    summary: "a `flake.lock` that is not JSON, lists no inputs, or leads nowhere",
     page: r#"
-`flake.lock` is not JSON, or has no `nodes`: half of a merge conflict, or a file that was cut off. No
-output of the flake evaluates, and nothing is known of the revisions of its inputs.
+`flake.lock` is not JSON, has no `nodes`, or has an input that is locked to a node that is not there: half of a
+merge conflict, or a file that was cut off. No output of the flake evaluates, and nothing is known of the
+revisions of its inputs.
 
 Mend the conflict, or have Nix write the file anew with `nix flake lock`.
 
@@ -66,6 +68,32 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
     if let Some((range, why)) = problem {
         let message = format!("Nix cannot read this lock file: {why}");
         found.push(Diagnostic::new(&LINT, file, range, message));
+        return;
+    }
+    for Dangling { node, input, target } in dangling_inputs(cx.db, file) {
+        let message = format!(
+            "Nix cannot read this lock file: the input `{input}` of `{node}` is locked to `{target}`, which is not there"
+        );
+        found.push(Diagnostic::new(&LINT, file, entry(file.text(cx.db).as_str(), &node, &input), message));
+    }
+}
+
+/// Where the entry of a node's input stands: the first key of that name after the node's own.
+fn entry(text: &str, node: &str, input: &str) -> TextRange {
+    let key = |name: &str, from: usize| {
+        let quoted = format!("{name:?}");
+        let is_key = |at: &usize| text[at + quoted.len()..].trim_start().starts_with(':');
+        let found = text[from..].match_indices(&quoted).map(|(at, _)| from + at).find(is_key);
+        found.map(|at| (at, quoted.len()))
+    };
+    let found =
+        key("nodes", 0).and_then(|(at, _)| key(node, at)).and_then(|(at, _)| key(input, at + node.len()));
+    match found {
+        Some((at, length)) => TextRange::at(
+            TextSize::try_from(at).unwrap_or_default(),
+            TextSize::try_from(length).unwrap_or_default(),
+        ),
+        None => first_character(text, 0),
     }
 }
 
@@ -152,5 +180,19 @@ mod tests {
     #[test]
     fn a_lock_file_is_fine() {
         check_fleet(&super::LINT, &fixture("{ \"nodes\": { \"root\": {} }, \"version\": 7 }\n"), expect![""]);
+    }
+
+    #[test]
+    fn says_which_input_leads_nowhere() {
+        check_fleet(
+            &super::LINT,
+            &fixture(
+                r#"{ "root": "root", "nodes": {
+  "root": { "inputs": { "a": "a", "b": ["a", "lost"] } },
+  "a": { "inputs": { "gone": "gone" } }
+} }"#,
+            ),
+            expect![[r#""#]],
+        );
     }
 }

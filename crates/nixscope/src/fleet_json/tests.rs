@@ -3,7 +3,9 @@
 use expect_test::expect;
 use nixscope_db::VfsPath;
 use nixscope_eval::{PlaceKind, SourcePlace};
-use nixscope_fleet::{Definition, OptionDeclaration, SecretBackend, SecretDeclaration, SecretRead};
+use nixscope_fleet::{
+    Definition, OptionDeclaration, SecretBackend, SecretDeclaration, SecretRead, SourceOrigin,
+};
 use nixscope_test_fixture::{Fixture, TestDatabase};
 
 use super::*;
@@ -117,6 +119,9 @@ fn joins_hosts() {
             rev: None,
             store_path: None,
             source: None,
+            origin: SourceOrigin::Store,
+            is_flake: true,
+            node: None,
             place: None,
         }],
         exports: vec![(vpn.source, "nixosModules.vpn".into())],
