@@ -4,8 +4,8 @@ use nixscope_db::{SourceFile, VfsPath};
 use nixscope_eval::SourcePlace;
 use smol_str::SmolStr;
 
-use crate::secrets::{Recipient, SecretRules};
 use crate::flake::LockNode;
+use crate::secrets::{Recipient, SecretRules};
 
 /// What kind of system a host is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]

@@ -31,7 +31,7 @@ struct JsonReference {
 
 /// Runs the command.
 pub(crate) fn run(args: &PlaceArgs) -> Result<Report> {
-    let asked = Asked::open(&args.place)?;
+    let asked = Asked::open(&args.place, &args.inputs)?;
     let stopped = |_| anyhow!("the analysis was stopped");
     let found = asked.analysis.references(asked.file, asked.offset).map_err(stopped)?;
     let root = asked.session.root();

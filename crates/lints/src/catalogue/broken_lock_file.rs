@@ -192,7 +192,10 @@ mod tests {
   "a": { "inputs": { "gone": "gone" } }
 } }"#,
             ),
-            expect![[r#""#]],
+            expect![[r#"
+                flake.lock:2:35 `"b"` error: Nix cannot read this lock file: the input `b` of `root` is locked to `a/lost`, which is not there
+                flake.lock:3:22 `"gone"` error: Nix cannot read this lock file: the input `gone` of `a` is locked to `gone`, which is not there
+            "#]],
         );
     }
 }

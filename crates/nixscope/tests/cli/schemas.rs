@@ -110,6 +110,7 @@ fn schemas_hold() {
     for (name, args) in [
         ("check.schema.json", &["check"][..]),
         ("fleet.schema.json", &["fleet"]),
+        ("options.schema.json", &["docs", "options"]),
         ("stats.schema.json", &["stats"]),
         ("targets.schema.json", &["definition", "flake.nix:5:21"]),
         ("targets.schema.json", &["references", "flake.nix:5:21"]),
