@@ -10,7 +10,7 @@ pub(crate) mod site;
 use std::cell::{Cell, RefCell};
 
 use nixscope_db::{Db, SourceFile, VfsPath};
-use nixscope_hir::Symbol;
+use nixscope_hir::{Body, Symbol};
 use rustc_hash::FxHashMap;
 
 use crate::error::{ErrorKind, Eval, EvalError, Halt};
@@ -111,6 +111,8 @@ pub struct Evaluator<'h> {
     /// The memory.
     pub heap: &'h Heap,
     pub(crate) models: &'h dyn Models,
+    /// Bodies that stand in for those of files.
+    drafts: &'h [(SourceFile, &'h Body)],
     budget: Budget,
     steps: Cell<u64>,
     /// The step after which the budget is spent: of the whole evaluation, or of a part of it.
@@ -161,6 +163,18 @@ pub fn evaluate<R>(
     budget: Budget,
     run: impl for<'h> FnOnce(&Evaluator<'h>) -> R,
 ) -> R {
+    evaluate_over(db, models, budget, &[], run)
+}
+
+/// Runs an evaluation in which some files have other bodies than the database says: half-written text
+/// that was mended.
+pub fn evaluate_over<R>(
+    db: &dyn Db,
+    models: &dyn Models,
+    budget: Budget,
+    drafts: &[(SourceFile, &Body)],
+    run: impl for<'h> FnOnce(&Evaluator<'h>) -> R,
+) -> R {
     let heap = Heap::default();
     // An outer stack of some size spares the first hundreds of calls from growing it step by step.
     stacker::maybe_grow(1 << 20, 16 << 20, || {
@@ -168,6 +182,7 @@ pub fn evaluate<R>(
             db,
             heap: &heap,
             models,
+            drafts,
             budget,
             steps: Cell::new(0),
             limit: Cell::new(budget.steps),

@@ -27,7 +27,7 @@ pub use embedded::{EMBEDDED_ROOT, LIB_PATH, embedded_files};
 pub use error::{ErrorKind, Eval, EvalError, Halt};
 pub use evaluator::select::edit_distance;
 pub use evaluator::site::{Arguments, Sites};
-pub use evaluator::{Budget, Evaluator, Event, EventKind, Models, NoModels, evaluate};
+pub use evaluator::{Budget, Evaluator, Event, EventKind, Models, NoModels, evaluate, evaluate_over};
 pub use heap::{Env, FileContext, Heap, Thunk};
 pub use place::{Place, PlaceKind, SourcePlace};
 pub use print::{print_value, to_json};

@@ -4,6 +4,7 @@
 //! host: its module closure, its options, its definitions, its secrets; [`fleet`] joins them. Results
 //! hold places as ids, so an edit of layout changes none of them.
 
+mod candidates;
 mod closure;
 mod external;
 mod flake;
@@ -21,6 +22,7 @@ mod resolve;
 mod secrets;
 mod sites;
 
+pub use candidates::{Candidate, CandidateKind, Draft, FunctionShape, Wanted, candidates, function_shape};
 pub use external::{
     ExternalOption, ModuleTree, OptionIndex, external_children, external_option, module_trees, option_index,
 };

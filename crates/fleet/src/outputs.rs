@@ -1,8 +1,8 @@
 //! Evaluating a flake's `outputs`.
 
-use nixscope_db::{Db, EntryKind, VfsPath};
-use nixscope_eval::{Attr, Attrs, Budget, Eval, Evaluator, Place, Thunk, Value, evaluate};
-use nixscope_hir::Symbol;
+use nixscope_db::{Db, EntryKind, SourceFile, VfsPath};
+use nixscope_eval::{Attr, Attrs, Budget, Eval, Evaluator, Place, Thunk, Value, evaluate_over};
+use nixscope_hir::{Body, Symbol};
 use smol_str::SmolStr;
 
 use crate::flake::{FlakeSource, InputKind, inputs, inputs_of};
@@ -16,10 +16,20 @@ pub(crate) fn with_flake<R>(
     project: Project,
     run: impl for<'h> FnOnce(&Evaluator<'h>, &Flake<'h>) -> R,
 ) -> R {
+    with_flake_over(db, project, &[], run)
+}
+
+/// The same where some files have other bodies than the database says.
+pub(crate) fn with_flake_over<R>(
+    db: &dyn Db,
+    project: Project,
+    drafts: &[(SourceFile, &Body)],
+    run: impl for<'h> FnOnce(&Evaluator<'h>, &Flake<'h>) -> R,
+) -> R {
     let inputs = inputs(db, project);
     let mut models = FleetModels::default();
     learn_inputs(db, &mut models, "", inputs, 0);
-    evaluate(db, &models, Budget::default(), |ev| {
+    evaluate_over(db, &models, Budget::default(), drafts, |ev| {
         let flake = Flake::load(ev, project.root(db), None, inputs, "", 0);
         run(ev, &flake)
     })

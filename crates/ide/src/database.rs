@@ -5,17 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use nixscope_db::{Db, Files, SourceFile, VfsPath};
 use nixscope_fleet::{FleetIndex, Project};
-use nixscope_lints::{Diagnostic, Edit};
-use nixscope_syntax::{LineIndex, TextSize, line_index};
+use nixscope_lints::Diagnostic;
+use nixscope_syntax::{LineIndex, line_index};
 use nixscope_vfs::FileSystem;
 use salsa::{Database as _, Setter};
 
-use crate::definition::{self, Target};
 use crate::diagnostics::{self, Settings};
-use crate::hover::{self, Hover};
-use crate::references::{self, Reference};
-use crate::rename::{self, Refusal, Renamable};
-use crate::symbols::{self, DocumentSymbol};
 
 /// The database behind editors and the command line.
 #[salsa::db]
@@ -54,7 +49,7 @@ pub struct AnalysisHost {
 #[derive(Clone)]
 pub struct Analysis {
     db: RootDatabase,
-    project: Project,
+    pub(crate) project: Project,
     settings: Settings,
 }
 
@@ -219,50 +214,6 @@ impl Analysis {
     /// The fleet's index.
     pub fn fleet(&self) -> Cancellable<FleetIndex> {
         self.run(|db| nixscope_fleet::fleet(db, self.project).clone())
-    }
-
-    /// Where what stands at a place is defined, best first.
-    pub fn definition(&self, file: SourceFile, offset: TextSize) -> Cancellable<Vec<Target>> {
-        self.run(|db| definition::definition(db, self.project, file, offset))
-    }
-
-    /// What stands at a place, for people.
-    pub fn hover(&self, file: SourceFile, offset: TextSize) -> Cancellable<Option<Hover>> {
-        self.run(|db| hover::hover(db, self.project, file, offset))
-    }
-
-    /// Every place of the fleet that refers to what stands at a place.
-    pub fn references(&self, file: SourceFile, offset: TextSize) -> Cancellable<Vec<Reference>> {
-        self.run(|db| references::references(db, self.project, file, offset))
-    }
-
-    /// The places of a file that refer to what stands at a place of it.
-    pub fn highlights(&self, file: SourceFile, offset: TextSize) -> Cancellable<Vec<Reference>> {
-        self.run(|db| references::highlights(db, self.project, file, offset))
-    }
-
-    /// What can be renamed at a place; else why not.
-    pub fn prepare_rename(
-        &self,
-        file: SourceFile,
-        offset: TextSize,
-    ) -> Cancellable<Result<Renamable, Refusal>> {
-        self.run(|db| rename::prepare_rename(db, self.project, file, offset))
-    }
-
-    /// The edits that rename what stands at a place, everywhere; else why that cannot be done.
-    pub fn rename(
-        &self,
-        file: SourceFile,
-        offset: TextSize,
-        new_name: &str,
-    ) -> Cancellable<Result<Vec<Edit>, Refusal>> {
-        self.run(|db| rename::rename(db, self.project, file, offset, new_name))
-    }
-
-    /// The outline of a file.
-    pub fn document_symbols(&self, file: SourceFile) -> Cancellable<Vec<DocumentSymbol>> {
-        self.run(|db| symbols::document_symbols(db, file))
     }
 
     /// Runs a question against the database; a panic of salsa's that says "cancelled" is caught.

@@ -101,6 +101,41 @@ pub(crate) fn definition(db: &dyn Db, project: Project, file: SourceFile, offset
     targets
 }
 
+/// The declarations of what stands at a place: of an option, its `mkOption`; of anything else, where it
+/// is defined.
+pub(crate) fn declaration(db: &dyn Db, project: Project, file: SourceFile, offset: TextSize) -> Vec<Target> {
+    let found = definition(db, project, file, offset);
+    let is_declaration = |target: &Target| target.kind == TargetKind::Declaration;
+    if found.iter().any(is_declaration) { found.into_iter().filter(is_declaration).collect() } else { found }
+}
+
+/// The types of what stands at a place: of an option, what its declaration gives as `type`.
+pub(crate) fn type_definition(
+    db: &dyn Db,
+    project: Project,
+    file: SourceFile,
+    offset: TextSize,
+) -> Vec<Target> {
+    let declared = declaration(db, project, file, offset);
+    let of_option = declared.into_iter().filter(|target| target.kind == TargetKind::Declaration);
+    let typed = of_option.filter_map(|target| {
+        let file = target.file?;
+        let (body, map) = (body(db, file), source_map(db, file));
+        let types = body.exprs.iter().filter_map(|(_, expr)| match expr {
+            Expr::Attrs(bindings) | Expr::RecAttrs(bindings) => {
+                bindings.named.iter().find(|it| it.name.as_str() == "type").map(|it| it.place)
+            }
+            _ => None,
+        });
+        // The first `type` inside the declaration is its own: a submodule's come later, or deeper.
+        let own = types
+            .filter(|place| target.full.contains_range(map.entry(*place)))
+            .min_by_key(|place| map.entry(*place).start())?;
+        Some(Target { focus: map.name(own), full: map.entry(own), text: None, ..target })
+    });
+    typed.collect()
+}
+
 struct Context<'db> {
     db: &'db dyn Db,
     project: Project,

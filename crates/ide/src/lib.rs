@@ -4,23 +4,43 @@
 //! answers. **Invariant:** positions here are byte offsets in a file; whoever talks to an editor
 //! converts at the edge.
 
+mod code_lens;
+mod completion;
 mod database;
 mod definition;
 mod diagnostics;
+mod docs;
+mod folding;
 mod hover;
+mod inlay_hints;
+mod linked_editing;
+mod links;
 mod mentions;
+mod questions;
 mod references;
 mod rename;
+mod selection_ranges;
+mod semantic_tokens;
+mod signature;
 mod symbols;
 mod thing;
+mod workspace_symbols;
 
+pub use code_lens::Lens;
+pub use completion::{Completion, CompletionKind, Documented, MAX_COMPLETIONS};
 pub use database::{Analysis, AnalysisHost, Cancellable, Cancelled};
 pub use definition::{Target, TargetKind};
 pub use diagnostics::{LintLevel, Settings};
+pub use folding::{Fold, FoldKind};
 pub use hover::Hover;
+pub use inlay_hints::{Hint, HintSettings};
+pub use links::{Link, LinkTarget};
 pub use references::{Reference, ReferenceKind};
 pub use rename::{Refusal, Renamable};
+pub use semantic_tokens::{Token, TokenKind};
+pub use signature::Signature;
 pub use symbols::{DocumentSymbol, SymbolKind};
+pub use workspace_symbols::{WorkspaceSymbol, WorkspaceSymbolKind};
 
 pub use nixscope_db::{SourceFile, VfsPath};
 pub use nixscope_lints::{Applicability, Diagnostic, Edit, Fix, Level, Related, Tag};

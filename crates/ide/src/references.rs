@@ -80,6 +80,18 @@ pub(crate) fn references_to(db: &dyn Db, project: Project, thing: &Thing) -> Vec
     out
 }
 
+/// Every place that gives what stands at a place its value: of an option, the definitions on every host.
+pub(crate) fn implementations(
+    db: &dyn Db,
+    project: Project,
+    file: SourceFile,
+    offset: TextSize,
+) -> Vec<Reference> {
+    let mut found = references(db, project, file, offset);
+    found.retain(|it| it.kind == ReferenceKind::Write);
+    found
+}
+
 /// The places of one file that refer to what stands at a place of it.
 pub(crate) fn highlights(
     db: &dyn Db,

@@ -33,6 +33,22 @@ pub struct Config {
     pub formatter: FormatterConfig,
     /// Budgets of evaluation.
     pub evaluation: EvaluationConfig,
+    /// Which inlay hints an editor shows.
+    #[serde(alias = "inlayHints")]
+    pub inlay_hints: InlayHintsConfig,
+}
+
+/// Which inlay hints an editor shows; each is shown unless it is switched off.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct InlayHintsConfig {
+    /// The value of a read of another host's option.
+    pub values: Option<bool>,
+    /// The file that a computed path leads to.
+    pub paths: Option<bool>,
+    /// The name of what a set of many lines was bound to, at its end.
+    #[serde(alias = "bindingEnds")]
+    pub binding_ends: Option<bool>,
 }
 
 /// How files are formatted.
@@ -153,6 +169,10 @@ impl Config {
         self.secret_directories.extend(over.secret_directories);
         self.inputs.extend(over.inputs);
         list(&mut self.formatter.command, over.formatter.command);
+        let (hints, over_hints) = (&mut self.inlay_hints, over.inlay_hints);
+        hints.values = over_hints.values.or(hints.values);
+        hints.paths = over_hints.paths.or(hints.paths);
+        hints.binding_ends = over_hints.binding_ends.or(hints.binding_ends);
         self.evaluation.max_steps = over.evaluation.max_steps.or(self.evaluation.max_steps);
         self
     }
@@ -254,12 +274,16 @@ mod tests {
 
             [evaluation]
             max-steps = 1000
+
+            [inlay-hints]
+            binding-ends = false
             "#,
         )
         .unwrap();
         assert_eq!(config.lints["url-literal"], LevelName::Error);
         assert_eq!(config.formatter.command, ["nixfmt", "-q"]);
         assert_eq!(config.evaluation.max_steps.map(|it| it.get()), Some(1000));
+        assert_eq!(config.inlay_hints.binding_ends, Some(false));
         assert_eq!(config.per_path_ignores["hosts/**"], ["url-literal"]);
     }
 

@@ -18,7 +18,9 @@ mod settings;
 mod walk;
 mod workspace;
 
-pub use config::{CONFIG_FILE, Config, ConfigError, EvaluationConfig, FormatterConfig, LevelName};
+pub use config::{
+    CONFIG_FILE, Config, ConfigError, EvaluationConfig, FormatterConfig, InlayHintsConfig, LevelName,
+};
 pub use discovery::{Root, RootError, absolute, find_root};
 pub use disk::DiskFileSystem;
 pub use overlay::Overlay;

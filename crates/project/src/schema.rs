@@ -67,7 +67,7 @@ pub fn config_schema() -> String {
                     "command": {
                         "type": ["array", "string"],
                         "items": { "type": "string" },
-                        "description": "Not used yet. The program with its arguments; it reads the file on standard input and writes the result on standard output."
+                        "description": "The program with its arguments; it reads the file on standard input and writes the result on standard output."
                     }
                 }
             },
@@ -80,6 +80,28 @@ pub fn config_schema() -> String {
                         "type": "integer",
                         "minimum": 1,
                         "description": "Not used yet. How many steps one evaluation may take before its value counts as unknown."
+                    }
+                }
+            },
+            "inlay-hints": {
+                "type": "object",
+                "description": "Which inlay hints an editor shows.",
+                "additionalProperties": false,
+                "properties": {
+                    "values": {
+                        "type": "boolean",
+                        "default": true,
+                        "description": "The value of a read of another host's option."
+                    },
+                    "paths": {
+                        "type": "boolean",
+                        "default": true,
+                        "description": "The file that a computed path leads to."
+                    },
+                    "binding-ends": {
+                        "type": "boolean",
+                        "default": true,
+                        "description": "The name of what a set of many lines was bound to, at its end."
                     }
                 }
             }

@@ -15,6 +15,10 @@ pub(crate) struct ClientFeatures {
     pub(crate) negotiates_encoding: bool,
     /// A definition may carry the range it was asked from.
     pub(crate) definition_links: bool,
+    /// A declaration may.
+    pub(crate) declaration_links: bool,
+    /// A type's definition may.
+    pub(crate) type_definition_links: bool,
     /// Hovers may be Markdown.
     pub(crate) markdown_hover: bool,
     /// Outlines may nest.
@@ -23,6 +27,14 @@ pub(crate) struct ClientFeatures {
     pub(crate) action_literals: bool,
     /// Code actions may be marked as preferred.
     pub(crate) preferred_actions: bool,
+    /// Completions may have places to fill in.
+    pub(crate) snippets: bool,
+    /// The documentation of completions may be Markdown.
+    pub(crate) markdown_completion: bool,
+    /// A signature's parameters may be given by their places in its label.
+    pub(crate) label_offsets: bool,
+    /// Folds are of whole lines.
+    pub(crate) folds_lines: bool,
     /// A rename may be prepared.
     pub(crate) prepares_rename: bool,
     /// Edits may name a document's version.
@@ -64,11 +76,20 @@ impl ClientFeatures {
             encoding: negotiate(encodings.map_or(&[], Vec::as_slice)),
             negotiates_encoding: encodings.is_some(),
             definition_links: yes("/textDocument/definition/linkSupport"),
+            declaration_links: yes("/textDocument/declaration/linkSupport"),
+            type_definition_links: yes("/textDocument/typeDefinition/linkSupport"),
             markdown_hover: list("/textDocument/hover/contentFormat")
                 .is_some_and(|formats| formats.iter().any(|format| format == "markdown")),
             nested_symbols: yes("/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             action_literals: there("/textDocument/codeAction/codeActionLiteralSupport"),
             preferred_actions: yes("/textDocument/codeAction/isPreferredSupport"),
+            snippets: yes("/textDocument/completion/completionItem/snippetSupport"),
+            markdown_completion: list("/textDocument/completion/completionItem/documentationFormat")
+                .is_some_and(|formats| formats.iter().any(|format| format == "markdown")),
+            label_offsets: yes(
+                "/textDocument/signatureHelp/signatureInformation/parameterInformation/labelOffsetSupport",
+            ),
+            folds_lines: yes("/textDocument/foldingRange/lineFoldingOnly"),
             prepares_rename: yes("/textDocument/rename/prepareSupport"),
             document_changes: yes("/workspace/workspaceEdit/documentChanges"),
             related_information: yes("/textDocument/publishDiagnostics/relatedInformation"),

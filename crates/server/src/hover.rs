@@ -27,7 +27,7 @@ pub(crate) fn hover(snapshot: &Snapshot, path: &VfsPath, at: Point) -> Cancellab
 
 /// Markdown without its marks: fences, headings, emphasis, code marks, the lines of tables and links'
 /// addresses go.
-fn plain(markdown: &str) -> String {
+pub(crate) fn plain(markdown: &str) -> String {
     let mut out = String::new();
     let mut fenced = false;
     for line in markdown.lines() {

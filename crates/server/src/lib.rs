@@ -14,8 +14,8 @@
 mod server;
 
 mod code_actions;
-mod definition;
 mod diagnostics;
+mod formatting;
 mod hover;
 mod symbols;
 
@@ -28,6 +28,7 @@ mod lines;
 mod owner;
 mod questions;
 mod snapshot;
+mod token_cache;
 mod uris;
 mod workspace;
 

@@ -231,8 +231,9 @@ impl Owner {
     }
 
     fn snapshot(&self) -> Option<Snapshot> {
-        let analysis = self.workspace.as_ref()?.analysis();
-        Some(Snapshot::new(analysis, self.documents.clone(), self.client))
+        let workspace = self.workspace.as_ref()?;
+        let (analysis, preferences) = (workspace.analysis(), workspace.preferences());
+        Some(Snapshot::new(analysis, self.documents.clone(), self.client, preferences))
     }
 
     fn compute(&mut self) {

@@ -1,7 +1,7 @@
 //! The protocol's methods. Each posts what it has to say to the owner before its first `await`: the
 //! transport polls handlers first in the order of arrival, and only then side by side.
 
-use nixscope_ide::{ReferenceKind, SourceFile, TextSize};
+use nixscope_ide::{ReferenceKind, SourceFile, Target, TextSize, VfsPath};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::lsp_types::*;
@@ -12,7 +12,8 @@ use crate::lifecycle::Life;
 use crate::owner::{Event, OwnerHandle};
 use crate::questions::{Aim, Refusal, ask};
 use crate::snapshot::{Cancellable, Snapshot};
-use crate::{code_actions, definition, from_proto, hover, symbols, to_proto};
+use crate::token_cache::TokenCache;
+use crate::{code_actions, formatting, from_proto, hover, symbols, to_proto};
 
 /// The error code with which a pull is told to come again.
 const SERVER_CANCELLED: i64 = -32802;
@@ -23,11 +24,12 @@ pub(crate) struct Server {
     client: Client,
     owner: OwnerHandle,
     life: Life,
+    tokens: TokenCache<SemanticToken>,
 }
 
 impl Server {
     pub(crate) fn new(client: Client, owner: OwnerHandle, life: Life) -> Server {
-        Server { client, owner, life }
+        Server { client, owner, life, tokens: TokenCache::default() }
     }
 
     /// Asks the client for its settings, where it can be asked.
@@ -60,6 +62,80 @@ impl Server {
             answer(snapshot, file, snapshot.offset(file, at)?)
         });
         answer.await.map_err(refuse)
+    }
+
+    /// Asks about a whole Nix file; of any other there is nothing to say.
+    async fn of<T: Default + Send + 'static>(
+        &self,
+        method: &'static str,
+        document: &TextDocumentIdentifier,
+        answer: impl Fn(&Snapshot, SourceFile) -> Cancellable<T> + Send + Sync + 'static,
+    ) -> Result<T> {
+        let path = from_proto::path(&document.uri);
+        let asked = path.clone();
+        let answer = ask(&self.owner, method, path, Aim::Document, move |snapshot| {
+            snapshot.nix_file(&asked).map_or_else(|| Ok(T::default()), |file| answer(snapshot, file))
+        });
+        answer.await.map_err(refuse)
+    }
+
+    /// Asks for places to go to.
+    async fn targets(
+        &self,
+        method: &'static str,
+        params: GotoDefinitionParams,
+        kind: to_proto::Going,
+        find: fn(&Snapshot, SourceFile, TextSize) -> Cancellable<Vec<Target>>,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        let place = params.text_document_position_params;
+        self.at(method, &place, move |snapshot, file, at| {
+            to_proto::targets(snapshot, Some(file), find(snapshot, file, at)?, kind)
+        })
+        .await
+    }
+
+    /// The tokens of a document, and the id under which they are remembered.
+    async fn all_tokens(
+        &self,
+        method: &'static str,
+        document: &TextDocumentIdentifier,
+    ) -> Result<(VfsPath, Vec<SemanticToken>)> {
+        let tokens = self.of(method, document, |snapshot, file| {
+            to_proto::tokens(snapshot, file, &snapshot.analysis.tokens(file)?)
+        });
+        Ok((from_proto::path(&document.uri), tokens.await?))
+    }
+
+    /// The edits that format a document, or the lines of it that a range touches.
+    async fn format(
+        &self,
+        method: &'static str,
+        document: &TextDocumentIdentifier,
+        range: Option<Range>,
+    ) -> Result<Option<Vec<TextEdit>>> {
+        let range = range.map(from_proto::span);
+        let answer = self.of(method, document, move |snapshot, file| {
+            let command = &snapshot.preferences.formatter;
+            if command.is_empty() {
+                return Ok(Outcome::default());
+            }
+            let path = snapshot.analysis.path(file);
+            let directory = path.parent().unwrap_or_else(|| path.clone());
+            let text = snapshot.analysis.text(file);
+            let formatted = match formatting::format(command, directory.as_str(), &text) {
+                Ok(formatted) => formatted,
+                Err(why) => return Ok(Err(why).into()),
+            };
+            let touched = range.map(|span| Ok(snapshot.lines(file)?.range(span))).transpose()?;
+            let mut edits = Vec::new();
+            for (range, new_text) in formatting::differences(&text, &formatted) {
+                if touched.is_none_or(|it| it.intersect(range).is_some()) {
+                    edits.push(to_proto::text_edit(snapshot, file, range, new_text)?);
+                }
+            }
+            Ok(Ok(Some(edits)).into())
+        });
+        answer.await.and_then(Outcome::into_result)
     }
 
     fn can_be_asked_for_settings(&self) -> bool {
@@ -132,7 +208,9 @@ impl LanguageServer for Server {
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
-        self.owner.post(Event::Close(from_proto::path(&params.text_document.uri)));
+        let path = from_proto::path(&params.text_document.uri);
+        self.tokens.forget(&path);
+        self.owner.post(Event::Close(path));
     }
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
@@ -153,13 +231,36 @@ impl LanguageServer for Server {
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
-        let (path, at) = from_proto::place(&params.text_document_position_params);
-        let asked = path.clone();
-        let answer = ask(&self.owner, "textDocument/definition", path, Aim::Place, move |snapshot| {
-            let targets = definition::definition(snapshot, &asked, at)?;
-            to_proto::definition(snapshot, snapshot.nix_file(&asked), targets)
-        });
-        answer.await.map_err(refuse)
+        let find = |snapshot: &Snapshot, file, at| snapshot.analysis.definition(file, at);
+        self.targets("textDocument/definition", params, to_proto::Going::Definition, find).await
+    }
+
+    async fn goto_declaration(
+        &self,
+        params: request::GotoDeclarationParams,
+    ) -> Result<Option<request::GotoDeclarationResponse>> {
+        let find = |snapshot: &Snapshot, file, at| snapshot.analysis.declaration(file, at);
+        self.targets("textDocument/declaration", params, to_proto::Going::Declaration, find).await
+    }
+
+    async fn goto_type_definition(
+        &self,
+        params: request::GotoTypeDefinitionParams,
+    ) -> Result<Option<request::GotoTypeDefinitionResponse>> {
+        let find = |snapshot: &Snapshot, file, at| snapshot.analysis.type_definition(file, at);
+        self.targets("textDocument/typeDefinition", params, to_proto::Going::Type, find).await
+    }
+
+    async fn goto_implementation(
+        &self,
+        params: request::GotoImplementationParams,
+    ) -> Result<Option<request::GotoImplementationResponse>> {
+        let place = params.text_document_position_params;
+        self.at("textDocument/implementation", &place, |snapshot, file, at| {
+            let found = snapshot.analysis.implementations(file, at)?;
+            Ok(to_proto::references(snapshot, found)?.map(GotoDefinitionResponse::Array))
+        })
+        .await
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
@@ -209,6 +310,149 @@ impl LanguageServer for Server {
             .into())
         });
         answer.await.and_then(Outcome::into_result)
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        let place = params.text_document_position;
+        self.at("textDocument/completion", &place, |snapshot, file, at| {
+            let found = snapshot.analysis.completions(file, at)?;
+            Ok(Some(CompletionResponse::List(to_proto::completions(snapshot, file, found)?)))
+        })
+        .await
+    }
+
+    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
+        let Some(data) = item.data.clone() else { return Ok(item) };
+        let nowhere = VfsPath::new("/");
+        let answer = ask(&self.owner, "completionItem/resolve", nowhere, Aim::Document, move |snapshot| {
+            let Some(of) = to_proto::documented(snapshot, &data) else { return Ok(None) };
+            let markdown = snapshot.analysis.documentation(&of)?;
+            Ok(markdown.map(|markdown| to_proto::documentation(snapshot, markdown)))
+        });
+        let documentation = answer.await.map_err(refuse)?;
+        Ok(CompletionItem { documentation, ..item })
+    }
+
+    async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
+        let place = params.text_document_position_params;
+        self.at("textDocument/signatureHelp", &place, |snapshot, file, at| {
+            let found = snapshot.analysis.signature(file, at)?;
+            Ok(found.map(|it| to_proto::signature(snapshot, it)))
+        })
+        .await
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<Vec<SymbolInformation>>> {
+        let query = params.query;
+        let nowhere = VfsPath::new("/");
+        let answer = ask(&self.owner, "workspace/symbol", nowhere, Aim::Document, move |snapshot| {
+            to_proto::workspace_symbols(snapshot, snapshot.analysis.workspace_symbols(&query)?)
+        });
+        answer.await.map_err(refuse)
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.of("textDocument/documentLink", &params.text_document, |snapshot, file| {
+            to_proto::links(snapshot, file, snapshot.analysis.links(file)?).map(Some)
+        })
+        .await
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        self.of("textDocument/foldingRange", &params.text_document, |snapshot, file| {
+            to_proto::folds(snapshot, file, snapshot.analysis.folds(file)?).map(Some)
+        })
+        .await
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        let points: Vec<_> = params.positions.into_iter().map(from_proto::point).collect();
+        self.of("textDocument/selectionRange", &params.text_document, move |snapshot, file| {
+            let mut out = Vec::new();
+            for point in &points {
+                let ranges = snapshot.analysis.selection_ranges(file, snapshot.offset(file, *point)?)?;
+                out.push(to_proto::selection_range(snapshot, file, &ranges)?);
+            }
+            Ok(Some(out))
+        })
+        .await
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: SemanticTokensParams,
+    ) -> Result<Option<SemanticTokensResult>> {
+        let (path, data) = self.all_tokens("textDocument/semanticTokens/full", &params.text_document).await?;
+        let result_id = Some(self.tokens.remember(path, &data));
+        Ok(Some(SemanticTokens { result_id, data }.into()))
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: SemanticTokensDeltaParams,
+    ) -> Result<Option<SemanticTokensFullDeltaResult>> {
+        let method = "textDocument/semanticTokens/full/delta";
+        let (path, data) = self.all_tokens(method, &params.text_document).await?;
+        let before = self.tokens.recall(&path, &params.previous_result_id);
+        let result_id = Some(self.tokens.remember(path, &data));
+        Ok(Some(match before {
+            Some(before) => {
+                let edits = to_proto::token_edits(&before, &data);
+                SemanticTokensDelta { result_id, edits }.into()
+            }
+            None => SemanticTokens { result_id, data }.into(),
+        }))
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: SemanticTokensRangeParams,
+    ) -> Result<Option<SemanticTokensRangeResult>> {
+        let span = from_proto::span(params.range);
+        self.of("textDocument/semanticTokens/range", &params.text_document, move |snapshot, file| {
+            let range = snapshot.lines(file)?.range(span);
+            let mut tokens = snapshot.analysis.tokens(file)?;
+            tokens.retain(|token| range.contains_range(token.range));
+            let data = to_proto::tokens(snapshot, file, &tokens)?;
+            Ok(Some(SemanticTokens { result_id: None, data }.into()))
+        })
+        .await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        let span = from_proto::span(params.range);
+        self.of("textDocument/inlayHint", &params.text_document, move |snapshot, file| {
+            let range = snapshot.lines(file)?.range(span);
+            let hints = snapshot.analysis.hints(file, range, snapshot.preferences.hints)?;
+            to_proto::hints(snapshot, file, hints).map(Some)
+        })
+        .await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        self.of("textDocument/codeLens", &params.text_document, |snapshot, file| {
+            to_proto::lenses(snapshot, file, snapshot.analysis.lenses(file)?).map(Some)
+        })
+        .await
+    }
+
+    async fn linked_editing_range(
+        &self,
+        params: LinkedEditingRangeParams,
+    ) -> Result<Option<LinkedEditingRanges>> {
+        let place = params.text_document_position_params;
+        self.at("textDocument/linkedEditingRange", &place, |snapshot, file, at| {
+            to_proto::linked(snapshot, file, snapshot.analysis.linked_ranges(file, at)?)
+        })
+        .await
+    }
+
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.format("textDocument/formatting", &params.text_document, None).await
+    }
+
+    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.format("textDocument/rangeFormatting", &params.text_document, Some(params.range)).await
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
-use nixscope_ide::{Analysis, Cancelled, SourceFile, TextRange, TextSize, VfsPath};
+use nixscope_ide::{Analysis, Cancelled, HintSettings, SourceFile, TextRange, TextSize, VfsPath};
 use rustc_hash::FxHashMap;
 
 use crate::client::ClientFeatures;
@@ -14,6 +14,15 @@ use crate::lines::{LineTable, Point, Span};
 /// An answer, or the news that the question must be asked again.
 pub(crate) type Cancellable<T> = Result<T, Cancelled>;
 
+/// What the user configured that is not the analysis' business.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Preferences {
+    /// The formatter's program and arguments; empty for none.
+    pub(crate) formatter: Vec<String>,
+    /// Which inlay hints are shown.
+    pub(crate) hints: HintSettings,
+}
+
 /// The database and the open documents at one moment. Lives on one thread of the pool and dies there:
 /// the next change waits for it.
 pub(crate) struct Snapshot {
@@ -21,14 +30,21 @@ pub(crate) struct Snapshot {
     pub(crate) analysis: Analysis,
     /// What the client can do.
     pub(crate) client: ClientFeatures,
+    /// What the user configured of the server itself.
+    pub(crate) preferences: Arc<Preferences>,
     documents: Documents,
     lines: RefCell<FxHashMap<SourceFile, Arc<LineTable>>>,
 }
 
 impl Snapshot {
     /// The database and the documents that it was made with.
-    pub(crate) fn new(analysis: Analysis, documents: Documents, client: ClientFeatures) -> Snapshot {
-        Snapshot { analysis, client, documents, lines: RefCell::default() }
+    pub(crate) fn new(
+        analysis: Analysis,
+        documents: Documents,
+        client: ClientFeatures,
+        preferences: Arc<Preferences>,
+    ) -> Snapshot {
+        Snapshot { analysis, client, preferences, documents, lines: RefCell::default() }
     }
 
     /// The open documents.

@@ -1,13 +1,16 @@
 //! From plain types to the protocol's.
 
+mod completion;
 mod places;
+mod structure;
+mod tokens;
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 
 use nixscope_ide::{
-    Diagnostic, DocumentSymbol, Edit, Level, PositionEncoding, SourceFile, SymbolKind, Tag, Target,
-    TextRange, TextSize,
+    Diagnostic, DocumentSymbol, Edit, Level, PositionEncoding, SourceFile, SymbolKind, Tag, TextRange,
+    TextSize,
 };
 use nixscope_project::ConfigError;
 use rustc_hash::FxHasher;
@@ -19,7 +22,10 @@ use crate::hover::HoverText;
 use crate::lines::{LineTable, Point, Span};
 use crate::snapshot::{Cancellable, Snapshot};
 
-pub(crate) use self::places::{highlights, references, renamable};
+pub(crate) use self::completion::{completions, documentation, documented, signature};
+pub(crate) use self::places::{Going, highlights, references, renamable, targets};
+pub(crate) use self::structure::{folds, hints, lenses, linked, links, selection_range, workspace_symbols};
+pub(crate) use self::tokens::{token_edits, tokens};
 
 /// Under what name the diagnostics are shown.
 const SOURCE: &str = "nixscope";
@@ -78,6 +84,39 @@ pub(crate) fn capabilities(client: &ClientFeatures) -> lsp::ServerCapabilities {
         text_document_sync: Some(sync.into()),
         hover_provider: Some(true.into()),
         definition_provider: Some(lsp::OneOf::Left(true)),
+        declaration_provider: Some(lsp::DeclarationCapability::Simple(true)),
+        type_definition_provider: Some(lsp::TypeDefinitionProviderCapability::Simple(true)),
+        implementation_provider: Some(lsp::ImplementationProviderCapability::Simple(true)),
+        completion_provider: Some(lsp::CompletionOptions {
+            resolve_provider: Some(true),
+            trigger_characters: Some([".", "/", "\"", "$"].map(String::from).into()),
+            ..Default::default()
+        }),
+        signature_help_provider: Some(lsp::SignatureHelpOptions {
+            trigger_characters: Some(vec![" ".into()]),
+            ..Default::default()
+        }),
+        workspace_symbol_provider: Some(lsp::OneOf::Left(true)),
+        document_link_provider: Some(lsp::DocumentLinkOptions {
+            resolve_provider: Some(false),
+            work_done_progress_options: Default::default(),
+        }),
+        folding_range_provider: Some(true.into()),
+        selection_range_provider: Some(true.into()),
+        semantic_tokens_provider: Some(
+            lsp::SemanticTokensOptions {
+                legend: tokens::legend(),
+                range: Some(true),
+                full: Some(lsp::SemanticTokensFullOptions::Delta { delta: Some(true) }),
+                ..Default::default()
+            }
+            .into(),
+        ),
+        inlay_hint_provider: Some(lsp::OneOf::Left(true)),
+        code_lens_provider: Some(lsp::CodeLensOptions { resolve_provider: Some(false) }),
+        linked_editing_range_provider: Some(lsp::LinkedEditingRangeServerCapabilities::Simple(true)),
+        document_formatting_provider: Some(lsp::OneOf::Left(true)),
+        document_range_formatting_provider: Some(lsp::OneOf::Left(true)),
         references_provider: Some(lsp::OneOf::Left(true)),
         document_highlight_provider: Some(lsp::OneOf::Left(true)),
         rename_provider: Some(match client.prepares_rename {
@@ -229,41 +268,6 @@ pub(crate) fn diagnostic_report(
     report.into()
 }
 
-pub(crate) fn definition(
-    snapshot: &Snapshot,
-    asked: Option<SourceFile>,
-    targets: Vec<Target>,
-) -> Cancellable<Option<lsp::GotoDefinitionResponse>> {
-    let mut links = Vec::new();
-    for target in targets {
-        let Some(file) = target.file else { continue };
-        let Some(target_uri) = url(snapshot, file) else { continue };
-        let origin_selection_range = match (asked, target.origin) {
-            (Some(asked), Some(origin)) => Some(range_in(snapshot, asked, origin)?),
-            _ => None,
-        };
-        let link = lsp::LocationLink {
-            origin_selection_range,
-            target_uri,
-            target_range: range_in(snapshot, file, target.full.cover(target.focus))?,
-            target_selection_range: range_in(snapshot, file, target.focus)?,
-        };
-        if !links.contains(&link) {
-            links.push(link);
-        }
-    }
-    if links.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(if snapshot.client.definition_links {
-        lsp::GotoDefinitionResponse::Link(links)
-    } else {
-        let location =
-            |link: lsp::LocationLink| lsp::Location::new(link.target_uri, link.target_selection_range);
-        lsp::GotoDefinitionResponse::Array(links.into_iter().map(location).collect())
-    }))
-}
-
 pub(crate) fn hover(snapshot: &Snapshot, hover: HoverText) -> Cancellable<lsp::Hover> {
     let kind =
         if snapshot.client.markdown_hover { lsp::MarkupKind::Markdown } else { lsp::MarkupKind::PlainText };
@@ -361,6 +365,15 @@ pub(crate) fn code_action(
         is_preferred: preferred.then_some(true),
         ..Default::default()
     })))
+}
+
+pub(crate) fn text_edit(
+    snapshot: &Snapshot,
+    file: SourceFile,
+    range: TextRange,
+    new_text: String,
+) -> Cancellable<lsp::TextEdit> {
+    Ok(lsp::TextEdit::new(range_in(snapshot, file, range)?, new_text))
 }
 
 /// The edits in the form that the client takes; none where one of the files is out of its reach.

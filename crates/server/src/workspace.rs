@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use nixscope_ide::{Analysis, AnalysisHost, VfsPath};
+use nixscope_ide::{Analysis, AnalysisHost, HintSettings, VfsPath};
 use nixscope_project::{
     CONFIG_FILE, Config, ConfigError, DiskFileSystem, Overlay, Root, Workspace as Project, find_root,
     settings,
 };
 use serde_json::Value;
+
+use crate::snapshot::Preferences;
 
 /// A file that changed on the disk.
 pub(crate) struct FileChange {
@@ -25,6 +27,8 @@ pub(crate) struct Workspace {
     project: Project,
     /// What the client configured; it wins over the file.
     client: Config,
+    /// What the file and the client configured of the server itself.
+    preferences: Arc<Preferences>,
     /// Whether no folder is known, so that the first document decides.
     nowhere: bool,
 }
@@ -53,7 +57,8 @@ impl Workspace {
     fn over(overlay: Arc<Overlay>, project: Project, client: Config, nowhere: bool) -> Workspace {
         tracing::info!(root = %project.root.path, files = project.files.len(), "workspace");
         let host = project.analysis_host_over(overlay.clone(), project.settings.clone());
-        let mut workspace = Workspace { host, overlay, project, client, nowhere };
+        let mut workspace =
+            Workspace { host, overlay, project, client, preferences: Arc::default(), nowhere };
         workspace.overlay.paths().iter().for_each(|path| workspace.see(path));
         workspace.apply_settings();
         workspace
@@ -78,6 +83,11 @@ impl Workspace {
     /// A snapshot of the database.
     pub(crate) fn analysis(&self) -> Analysis {
         self.host.analysis()
+    }
+
+    /// What was configured of the server itself.
+    pub(crate) fn preferences(&self) -> Arc<Preferences> {
+        self.preferences.clone()
     }
 
     /// What is wrong with the configuration file.
@@ -156,6 +166,16 @@ impl Workspace {
         let root = &self.project.root.path;
         let config = self.project.config.clone().overlaid_with(self.client.clone());
         self.host.set_settings(settings(&config, root, files).0);
+        let every = HintSettings::default();
+        let hints = &config.inlay_hints;
+        self.preferences = Arc::new(Preferences {
+            hints: HintSettings {
+                values: hints.values.unwrap_or(every.values),
+                paths: hints.paths.unwrap_or(every.paths),
+                binding_ends: hints.binding_ends.unwrap_or(every.binding_ends),
+            },
+            formatter: config.formatter.command,
+        });
         // The file's own errors have their place in the file.
         let (_, errors) = settings(&self.client, root, files);
         errors.first().map(ToString::to_string)

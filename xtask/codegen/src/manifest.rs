@@ -13,6 +13,7 @@ const CATEGORIES: &[(&str, &[&str])] = &[
     ("Diagnostics", &["lints", "select", "ignore", "per-path-ignores"]),
     ("Fleet", &["secret-directories", "inputs", "evaluation"]),
     ("Formatter", &["formatter"]),
+    ("Inlay hints", &["inlay-hints"]),
 ];
 
 /// The manifest with the settings as the configuration's schema has them.

@@ -31,7 +31,8 @@ impl<'h> Evaluator<'h> {
             Some(parent) => self.heap.str(parent.as_str()),
             None => directory,
         };
-        let body = body(self.db, source);
+        let draft = self.drafts.iter().find(|(file, _)| *file == source);
+        let body = draft.map_or_else(|| body(self.db, source), |(_, body)| *body);
         let context = self.heap.alloc(FileContext {
             source,
             body,
@@ -157,6 +158,7 @@ impl<'h> Evaluator<'h> {
 
     /// Whether a file parses without an error.
     pub fn is_well_formed(&self, source: SourceFile) -> bool {
-        nixscope_syntax::is_well_formed(self.db, source)
+        let is_draft = self.drafts.iter().any(|(file, _)| *file == source);
+        is_draft || nixscope_syntax::is_well_formed(self.db, source)
     }
 }

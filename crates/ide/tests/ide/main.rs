@@ -2,6 +2,14 @@
 
 mod support;
 
+mod code_lens;
+mod completion;
 mod definition;
+mod inlay_hints;
+mod linked_editing;
 mod references;
 mod rename;
+mod semantic_tokens;
+mod signature;
+mod structure;
+mod workspace_symbols;
