@@ -76,7 +76,10 @@ mod tests {
         let made: Value = serde_json::from_str(&generate(&present.to_string()).unwrap()).unwrap();
         let categories = made["contributes"]["configuration"].as_array().unwrap();
         let titles: Vec<&str> = categories.iter().filter_map(|it| it["title"].as_str()).collect();
-        assert_eq!(titles, ["Server", START, "Diagnostics", "Fleet", "Formatter", END, "More"]);
+        assert_eq!(
+            titles,
+            ["Server", START, "Diagnostics", "Fleet", "Formatter", "Inlay hints", END, "More"]
+        );
         let steps = &categories[3]["properties"]["nixscope.evaluation.maxSteps"];
         assert_eq!(steps["type"], json!(["integer", "null"]));
         assert_eq!(steps["default"], Value::Null);
