@@ -83,3 +83,66 @@ fn every_example_holds() {
     });
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), examples.len(), wrong.join("\n"));
 }
+
+/// The doc comment right before an offset.
+fn doc_comment(text: &str, before: usize) -> Option<&str> {
+    let rest = text.get(..before)?.trim_end().strip_suffix("*/")?;
+    // An example may have the sign that begins a comment in it, but not at the beginning of a line.
+    let start = rest.match_indices("/**").filter(|(at, _)| rest[..*at].trim_end_matches(' ').ends_with('\n'));
+    start.last().map(|(at, _)| &rest[at..])
+}
+
+/// The functions that a set of the library binds, with where they are bound, and its sets.
+fn undocumented<'h>(
+    ev: &Evaluator<'h>,
+    value: nixscope_eval::Value<'h>,
+    path: &str,
+    depth: u32,
+    out: &mut Vec<String>,
+) {
+    let Ok(attrs) = ev.as_attrs(value, Place::NONE) else { return };
+    // A type's functions are those that every type has.
+    if attrs.get(nixscope_hir::Symbol::new("_type")).is_some() {
+        return;
+    }
+    for attr in attrs.sorted() {
+        let Ok(value) = ev.force(attr.value) else { continue };
+        let path = format!("{path}.{}", attr.name);
+        match value {
+            nixscope_eval::Value::Attrs(_) if depth > 0 => undocumented(ev, value, &path, depth - 1, out),
+            nixscope_eval::Value::Lambda(_) | nixscope_eval::Value::Native(_) => {
+                let Some(place) = attr.place.resolve(ev) else { continue };
+                let text = place.source.text(ev.db).as_str();
+                let (name, entry) = (place.range(ev.db), place.entry(ev.db));
+                // What is inherited is documented where it is bound.
+                let is_binding = text[usize::from(name.end())..].trim_start().starts_with('=');
+                if !is_binding {
+                    continue;
+                }
+                let comment = doc_comment(text, usize::from(entry.start())).unwrap_or_default();
+                let missing: Vec<&str> =
+                    ["# Type", "# Example"].into_iter().filter(|part| !comment.contains(part)).collect();
+                if !missing.is_empty() {
+                    out.push(format!("{path} ({}): no {}", place.source.path(ev.db), missing.join(", no ")));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn every_function_is_documented() {
+    let mut fixture = Fixture::default();
+    let embedded = embedded_files().iter();
+    fixture.files.extend(embedded.map(|(path, text)| (path.to_string(), text.to_string())));
+    let db = TestDatabase::new(&fixture);
+    let mut missing = Vec::new();
+    evaluate(&db, &NoModels, Budget::default(), |ev| {
+        let Ok(lib) = ev.force(ev.embedded_lib()) else { panic!("the library evaluates") };
+        undocumented(ev, lib, "lib", 2, &mut missing);
+    });
+    missing.sort();
+    missing.dedup();
+    assert!(missing.is_empty(), "{}:\n{}", missing.len(), missing.join("\n"));
+}

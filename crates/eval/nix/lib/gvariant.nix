@@ -42,9 +42,65 @@ rec {
     uint32 = "u";
     uint64 = "t";
     variant = "v";
+    /**
+      The type of arrays.
+
+      # Type
+      ```
+      arrayOf :: String -> String
+      ```
+
+      # Example
+      ```nix
+      lib.gvariant.type.arrayOf "s"
+      => "as"
+      ```
+    */
     arrayOf = element: "a${element}";
+    /**
+      The type of a dictionary's entry.
+
+      # Type
+      ```
+      dictionaryEntryOf :: String -> String -> String
+      ```
+
+      # Example
+      ```nix
+      lib.gvariant.type.dictionaryEntryOf "s" "i"
+      => "{si}"
+      ```
+    */
     dictionaryEntryOf = name: value: "{${name}${value}}";
+    /**
+      The type of a value that may be missing.
+
+      # Type
+      ```
+      maybeOf :: String -> String
+      ```
+
+      # Example
+      ```nix
+      lib.gvariant.type.maybeOf "s"
+      => "ms"
+      ```
+    */
     maybeOf = element: "m${element}";
+    /**
+      The type of tuples.
+
+      # Type
+      ```
+      tupleOf :: [String] -> String
+      ```
+
+      # Example
+      ```nix
+      lib.gvariant.type.tupleOf [ "s" "i" ]
+      => "(si)"
+      ```
+    */
     tupleOf = elements: "(${builtins.concatStringsSep "" elements})";
   };
 
