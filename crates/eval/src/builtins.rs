@@ -34,6 +34,7 @@ use rustc_hash::FxHashMap;
 use crate::Evaluator;
 use crate::error::Eval;
 use crate::heap::Thunk;
+use crate::machine::SearchEntry;
 use crate::place::Place;
 use crate::value::{Attr, Native, Reason, Taint, Value};
 
@@ -165,6 +166,17 @@ impl<'h> Evaluator<'h> {
         value
     }
 
+    fn nix_path(&self, entries: &[SearchEntry]) -> Value<'h> {
+        let entries: Vec<_> = entries
+            .iter()
+            .map(|entry| {
+                let prefix = self.attr("prefix", self.string(&entry.prefix));
+                self.done(self.attrs(vec![self.attr("path", self.string(entry.path.as_str())), prefix]))
+            })
+            .collect();
+        self.list(&entries)
+    }
+
     fn constant(&self, constant: Constant) -> Value<'h> {
         let impure = |path| self.unknown(path, Reason::Impure, Taint::None, Place::NONE);
         match constant {
@@ -174,8 +186,14 @@ impl<'h> Evaluator<'h> {
             Constant::NixVersion => self.string_in("2.31.2", &[]),
             Constant::LangVersion => Value::Int(6),
             Constant::StoreDir => self.string_in("/nix/store", &[]),
-            Constant::NixPath => self.open_list(&[], Some(impure("builtins.nixPath"))),
-            Constant::CurrentSystem => Value::Unknown(impure("builtins.currentSystem")),
+            Constant::NixPath => match &self.models.machine().search_path {
+                Some(entries) => self.nix_path(entries),
+                None => self.open_list(&[], Some(impure("builtins.nixPath"))),
+            },
+            Constant::CurrentSystem => match &self.models.machine().system {
+                Some(system) => self.string(system),
+                None => Value::Unknown(impure("builtins.currentSystem")),
+            },
             Constant::CurrentTime => Value::Unknown(impure("builtins.currentTime")),
         }
     }

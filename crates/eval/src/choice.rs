@@ -9,6 +9,14 @@ use crate::value::{Attr, Attrs, Choice, List, Unknown, Value};
 /// More alternatives than this are not kept apart: the value is unknown.
 const MAX_ALTERNATIVES: usize = 16;
 
+/// As many alternatives are looked at to take one choice apart. Without a limit, a recursion that a condition ends would
+/// not end where the condition is not known.
+const MAX_LOOKED_AT: usize = 64;
+
+/// Conditions that are not known inside as many alternatives give no further choice but an unknown. The cost of choices
+/// multiplies with each level: a parser that runs over an unknown text would look at every text there is.
+const MAX_FORKS: u32 = 10;
+
 impl<'h> Evaluator<'h> {
     /// A choice of alternatives; widened to its condition where there are too many.
     pub fn choice(
@@ -34,10 +42,10 @@ impl<'h> Evaluator<'h> {
         let mut results: Vec<&'h Thunk<'h>> = Vec::new();
         let mut failure = None;
         for alternative in choice.alternatives {
-            let result = match self.force(alternative) {
+            let result = self.fork(1, || match self.force(alternative) {
                 Ok(value) => self.catch_unknown(step(value)),
                 Err(error) => Err(error),
-            };
+            });
             match result {
                 Ok(value) => results.push(self.done_at(value, alternative.place())),
                 Err(error) => failure = failure.or(Some(error)),
@@ -50,21 +58,49 @@ impl<'h> Evaluator<'h> {
         }
     }
 
-    /// The alternatives' values, nested choices taken apart, failing ones left out.
+    /// The alternatives' values, nested choices taken apart, failing ones left out; not all where there are too many.
     pub fn alternatives(&self, choice: &'h Choice<'h>) -> Vec<Value<'h>> {
+        self.take_apart(choice).0
+    }
+
+    /// The alternatives' values, and whether these are all.
+    fn take_apart(&self, choice: &'h Choice<'h>) -> (Vec<Value<'h>>, bool) {
         let mut out = Vec::new();
-        let mut stack: Vec<&'h Thunk<'h>> = choice.alternatives.iter().rev().copied().collect();
-        while let Some(thunk) = stack.pop() {
-            if out.len() >= MAX_ALTERNATIVES {
-                break;
+        // With each alternative, how many choices lie around it.
+        let mut stack: Vec<(&'h Thunk<'h>, u32)> =
+            choice.alternatives.iter().rev().map(|thunk| (*thunk, 1)).collect();
+        let mut looked_at = 0;
+        while let Some((thunk, level)) = stack.pop() {
+            looked_at += 1;
+            if out.len() >= MAX_ALTERNATIVES || looked_at > MAX_LOOKED_AT {
+                return (out, false);
             }
-            match self.force(thunk) {
-                Ok(Value::Choice(inner)) => stack.extend(inner.alternatives.iter().rev()),
+            match self.fork(level, || self.force(thunk)) {
+                Ok(Value::Choice(inner)) => {
+                    stack.extend(inner.alternatives.iter().rev().map(|thunk| (*thunk, level + 1)));
+                }
                 Ok(value) => out.push(value),
                 Err(_) => {}
             }
         }
-        out
+        (out, true)
+    }
+
+    /// Looks at an alternative inside so many choices.
+    pub(crate) fn fork<R>(&self, levels: u32, run: impl FnOnce() -> R) -> R {
+        let outer = self.forks.get();
+        self.forks.set(outer + levels);
+        let result = run();
+        self.forks.set(outer);
+        result
+    }
+
+    /// Both branches of a condition that is not known; where that would be a choice inside too many others, unknown.
+    pub(crate) fn branch(&self, condition: &'h Unknown<'h>, branches: &[&'h Thunk<'h>]) -> Value<'h> {
+        match self.forks.get() < MAX_FORKS {
+            true => self.choice(condition, branches, false),
+            false => Value::Unknown(condition),
+        }
     }
 
     /// Takes a choice apart where it does not matter which alternative is taken; else it is unknown.
@@ -79,19 +115,20 @@ impl<'h> Evaluator<'h> {
 
     #[cold]
     fn settle_choice(&self, choice: &'h Choice<'h>) -> Eval<'h, Value<'h>> {
-        let values = self.alternatives(choice);
+        let (values, all) = self.take_apart(choice);
         let Some((first, rest)) = values.split_first() else { return Ok(Value::Unknown(choice.condition)) };
-        if rest.is_empty() {
+        if rest.is_empty() && all {
             return Ok(*first);
         }
-        let same = rest.iter().all(|other| match (first, other) {
-            (Value::Bool(a), Value::Bool(b)) => a == b,
-            (Value::Int(a), Value::Int(b)) => a == b,
-            (Value::Null, Value::Null) => true,
-            (Value::Str(a), Value::Str(b)) => a.text == b.text,
-            (Value::Path(a), Value::Path(b)) => a == b,
-            _ => false,
-        });
+        let same = all
+            && rest.iter().all(|other| match (first, other) {
+                (Value::Bool(a), Value::Bool(b)) => a == b,
+                (Value::Int(a), Value::Int(b)) => a == b,
+                (Value::Null, Value::Null) => true,
+                (Value::Str(a), Value::Str(b)) => a.text == b.text,
+                (Value::Path(a), Value::Path(b)) => a == b,
+                _ => false,
+            });
         if same {
             return Ok(*first);
         }
@@ -107,8 +144,9 @@ impl<'h> Evaluator<'h> {
     /// A choice of sets as one set, whose attributes may be absent.
     pub(crate) fn merge_attr_choice(&self, choice: &'h Choice<'h>, place: Place) -> Eval<'h, &'h Attrs<'h>> {
         let mut sets: Vec<&'h Attrs<'h>> = Vec::new();
-        let mut open = None;
-        for value in self.alternatives(choice) {
+        let (values, all) = self.take_apart(choice);
+        let mut open = if all { None } else { Some(choice.condition) };
+        for value in values {
             match self.as_attrs(value, place) {
                 Ok(attrs) => {
                     open = open.or(attrs.open);
@@ -137,7 +175,7 @@ impl<'h> Evaluator<'h> {
         let mut entries: Vec<Attr<'h>> = merged
             .into_iter()
             .map(|(attr, mut values)| {
-                let everywhere = values.len() == total && !choice.absent;
+                let everywhere = values.len() == total && !choice.absent && all;
                 values.dedup_by(|a, b| std::ptr::eq(*a, *b));
                 if everywhere && values.len() == 1 {
                     return attr;
@@ -155,9 +193,10 @@ impl<'h> Evaluator<'h> {
     /// A choice of lists as one list, whose elements may be absent.
     pub(crate) fn merge_list_choice(&self, choice: &'h Choice<'h>, place: Place) -> Eval<'h, &'h List<'h>> {
         let mut items: Vec<&'h Thunk<'h>> = Vec::new();
-        let mut open = None;
+        let (values, all) = self.take_apart(choice);
+        let mut open = if all { None } else { Some(choice.condition) };
         let mut any = false;
-        for value in self.alternatives(choice) {
+        for value in values {
             match self.as_list(value, place) {
                 Ok(list) => {
                     any = true;

@@ -1,16 +1,18 @@
 //! Values to strings.
 
+use nixscope_db::{EntryKind, VfsPath};
+
 use crate::Evaluator;
-use crate::error::{Eval, Halt};
+use crate::error::{ErrorKind, Eval, Halt};
 use crate::place::Place;
 use crate::value::{ContextItem, Str, Value};
 
 /// How willingly a value becomes a string.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Coercion {
-    /// `"${x}"`: strings, paths (copied to the store), sets that say how.
+    /// `"${x}"`, `"a" + x`: strings, paths (copied to the store, so they must be there), sets that say how.
     Interpolation,
-    /// `"a" + x`: the same, but a path is not copied when the left side is a path.
+    /// `./a + x`, and where a path is wanted: the same, but a path is not copied.
     Addition,
     /// `toString x`: also numbers, booleans, null and lists; a path stays as it is.
     ToString,
@@ -26,6 +28,9 @@ impl<'h> Evaluator<'h> {
         match value {
             Value::Str(text) => Ok(text),
             Value::Path(path) => {
+                if how == Coercion::Interpolation {
+                    self.must_exist(path, place)?;
+                }
                 let context: &'h [ContextItem<'h>] = match how {
                     Coercion::ToString => &[],
                     _ => self.heap.slice(&[ContextItem::Path(path)]),
@@ -73,6 +78,18 @@ impl<'h> Evaluator<'h> {
                 Ok(self.text_with(&text, context))
             }
             Value::Lambda(_) | Value::Native(_) | Value::Config(_) => Err(self.not_a_string(value, place)),
+        }
+    }
+
+    /// Fails where a path that is to be copied to the store is not there.
+    fn must_exist(&self, path: &str, place: Place) -> Eval<'h, ()> {
+        let path = VfsPath::new(path);
+        match nixscope_db::kind(self.db, &path) {
+            EntryKind::Missing => {
+                let message = format!("the path {path}, which becomes part of a string, is not there");
+                Err(self.error(ErrorKind::File, &message, place))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -131,6 +148,6 @@ impl<'h> Evaluator<'h> {
             return Ok(text);
         }
         let message = format!("expected an absolute path, found the string {:?}", text.text);
-        Err(self.error(crate::error::ErrorKind::Type, &message, place))
+        Err(self.error(ErrorKind::Type, &message, place))
     }
 }

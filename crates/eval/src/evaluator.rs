@@ -1,11 +1,13 @@
 //! The evaluator: what one evaluation has at hand, and how values are forced.
 
 mod apply;
+mod cycle;
 mod expr;
 mod files;
 mod operators;
 pub(crate) mod select;
 pub(crate) mod site;
+pub(crate) mod trail;
 
 use std::cell::{Cell, RefCell};
 
@@ -15,6 +17,7 @@ use rustc_hash::FxHashMap;
 
 use crate::error::{ErrorKind, Eval, EvalError, Halt};
 use crate::heap::{FileContext, Heap, NativeThunk, State, Thunk};
+use crate::machine::Machine;
 use crate::place::Place;
 use crate::value::{Attr, Attrs, ContextItem, List, Reason, Str, Taint, Unknown, UnknownKind, Value};
 
@@ -23,7 +26,7 @@ use crate::value::{Attr, Attrs, ContextItem, List, Reason, Str, Taint, Unknown, 
 pub struct Budget {
     /// Expressions evaluated.
     pub steps: u64,
-    /// Calls inside calls.
+    /// Steps inside steps: a call takes two to four of them.
     pub depth: u32,
     /// Bytes of the heap.
     pub memory: usize,
@@ -31,9 +34,12 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { steps: 50_000_000, depth: 150_000, memory: 2 << 30 }
+        Budget { steps: 50_000_000, depth: 400_000, memory: 2 << 30 }
     }
 }
+
+/// A value that is printed may be as long as this part of the memory budget.
+const OUTPUT_SHARE: usize = 16;
 
 /// What is known of the outside: called when an unknown is selected from or called.
 pub trait Models: Sync {
@@ -50,7 +56,11 @@ pub trait Models: Sync {
     fn outside(&self, _path: &VfsPath) -> Option<String> {
         None
     }
-    /// A file that is found by `<name>` or by an absolute path outside the workspace, as a value.
+    /// What is known of the machine that evaluates.
+    fn machine(&self) -> &Machine {
+        &crate::machine::UNKNOWN
+    }
+    /// What `<name>` gives where the machine's search path has nothing of that name.
     fn search_path<'h>(&self, _ev: &Evaluator<'h>, _name: &str) -> Option<Value<'h>> {
         None
     }
@@ -138,6 +148,13 @@ pub struct Evaluator<'h> {
     /// A function whose calls are recorded, and the environments of its calls.
     pub(crate) watching: Cell<Option<*const nixscope_hir::Lambda>>,
     pub(crate) observed: RefCell<Vec<&'h crate::heap::Env<'h>>>,
+    /// Whether the way of values is recorded, and what of it was.
+    recording: Cell<bool>,
+    trail: RefCell<trail::Trail<'h>>,
+    /// The values that need each other, of the last infinite recursion.
+    cycle: RefCell<cycle::Cycle>,
+    /// How many alternatives of choices are being looked at, one inside the other.
+    pub(crate) forks: Cell<u32>,
     pub(crate) names: Names,
 }
 
@@ -201,6 +218,10 @@ pub fn evaluate_over<R>(
             merges: RefCell::default(),
             watching: Cell::new(None),
             observed: RefCell::default(),
+            recording: Cell::new(false),
+            trail: RefCell::default(),
+            cycle: RefCell::default(),
+            forks: Cell::new(0),
             names: Names {
                 functor: Symbol::new("__functor"),
                 to_string: Symbol::new("__toString"),
@@ -235,6 +256,7 @@ impl<'h> Evaluator<'h> {
             State::Done(value) => return Ok(value),
             State::Failed(error) => return Err(Halt::Fail(error)),
             State::Busy => {
+                self.begin_cycle(thunk);
                 self.event(EventKind::InfiniteRecursion, thunk.place);
                 return Err(self.error(ErrorKind::InfiniteRecursion, "this value needs itself", thunk.place));
             }
@@ -242,7 +264,10 @@ impl<'h> Evaluator<'h> {
         }
         thunk.state.set(State::Busy);
         let result = self.deeper(|| match state {
-            State::Expr(env, expr) => self.eval(env, expr),
+            State::Expr(env, expr) => {
+                self.note_env(thunk, env);
+                self.eval(env, expr)
+            }
             State::Apply(function, argument) => self.apply(function, argument, thunk.place),
             State::Apply2(function, (first, second)) => {
                 self.apply_all(function, &[*first, *second], thunk.place)
@@ -254,7 +279,12 @@ impl<'h> Evaluator<'h> {
         let result = self.catch_unknown(result);
         match result {
             Ok(value) => thunk.state.set(State::Done(value)),
-            Err(Halt::Fail(error)) if error.kind.is_transient() => thunk.state.set(state),
+            Err(Halt::Fail(error)) if error.kind.is_transient() => {
+                if error.kind == ErrorKind::InfiniteRecursion {
+                    self.extend_cycle(thunk);
+                }
+                thunk.state.set(state);
+            }
             Err(Halt::Fail(error)) => thunk.state.set(State::Failed(error)),
             Err(Halt::Unknown(_)) => thunk.state.set(state),
         }
@@ -300,6 +330,14 @@ impl<'h> Evaluator<'h> {
             return Err(self.error(ErrorKind::Budget, "the evaluation budget was spent", Place::NONE));
         }
         Ok(())
+    }
+
+    /// Fails where a text that is made to be shown or stored is longer than an evaluation's output may be.
+    pub(crate) fn room_for_output(&self, bytes: usize) -> Eval<'h, ()> {
+        if bytes <= self.budget.memory / OUTPUT_SHARE {
+            return self.room_for(bytes);
+        }
+        Err(self.error(ErrorKind::Budget, "the value is too large to be printed", Place::NONE))
     }
 
     /// Whether the memory budget has that many bytes left.

@@ -16,6 +16,7 @@ mod embedded;
 mod error;
 mod evaluator;
 mod heap;
+mod machine;
 pub mod modules;
 mod place;
 mod print;
@@ -27,10 +28,12 @@ pub use embedded::{EMBEDDED_ROOT, LIB_PATH, embedded_files};
 pub use error::{ErrorKind, Eval, EvalError, Halt};
 pub use evaluator::select::edit_distance;
 pub use evaluator::site::{Arguments, Sites};
+pub use evaluator::trail::Step;
 pub use evaluator::{Budget, Evaluator, Event, EventKind, Models, NoModels, evaluate, evaluate_over};
 pub use heap::{Env, FileContext, Heap, Thunk};
+pub use machine::{Machine, SearchEntry};
 pub use place::{Place, PlaceKind, SourcePlace};
-pub use print::{print_value, to_json};
+pub use print::{print_trace, print_value, to_json, to_json_text, to_xml};
 pub use value::{
     Attr, Attrs, Choice, Closure, ContextItem, List, Native, Reason, Str, Taint, Unknown, UnknownKind, Value,
 };

@@ -1,5 +1,9 @@
 //! Values as text: as `nix-instantiate --eval --strict` prints them, and as JSON.
 
+mod trace;
+
+pub use trace::print_trace;
+
 use std::fmt::Write;
 
 use nixscope_hir::Symbol;
@@ -51,7 +55,7 @@ impl<'h> Printer<'_, 'h> {
     fn element(&mut self, thunk: &'h Thunk<'h>) -> Eval<'h, ()> {
         let ev = self.ev;
         ev.step()?;
-        ev.room_for(self.out.len())?;
+        ev.room_for_output(self.out.len())?;
         let value = ev.force(thunk)?;
         ev.deeper(|| self.value(value, std::ptr::from_ref(thunk).cast()))
     }
@@ -206,7 +210,20 @@ pub(crate) fn quote(text: &str, out: &mut String) {
 /// # Errors
 /// Where a part fails, is unknown, or is a function.
 pub fn to_json<'h>(ev: &Evaluator<'h>, value: Value<'h>) -> Eval<'h, serde_json::Value> {
+    /// How many parts are read: a value may hold the same part many times.
+    const MOST: usize = 4_000_000;
+    json(ev, value, &mut { MOST })
+}
+
+fn json<'h>(ev: &Evaluator<'h>, value: Value<'h>, left: &mut usize) -> Eval<'h, serde_json::Value> {
     let place = crate::Place::NONE;
+    ev.step()?;
+    *left = match left.checked_sub(1) {
+        Some(left) => left,
+        None => {
+            return Err(ev.error(crate::ErrorKind::Budget, "the value is too large to be read", place));
+        }
+    };
     Ok(match ev.settle(value)? {
         Value::Null => serde_json::Value::Null,
         Value::Bool(value) => value.into(),
@@ -221,7 +238,7 @@ pub fn to_json<'h>(ev: &Evaluator<'h>, value: Value<'h>) -> Eval<'h, serde_json:
             let mut items = Vec::with_capacity(list.items.len());
             for item in list.items {
                 let item = ev.force(item)?;
-                items.push(ev.deeper(|| to_json(ev, item))?);
+                items.push(ev.deeper(|| json(ev, item, left))?);
             }
             items.into()
         }
@@ -236,14 +253,30 @@ pub fn to_json<'h>(ev: &Evaluator<'h>, value: Value<'h>) -> Eval<'h, serde_json:
             let mut map = serde_json::Map::new();
             for attr in attrs.sorted() {
                 let item = ev.force(attr.value)?;
-                map.insert(attr.name.to_string(), ev.deeper(|| to_json(ev, item))?);
+                map.insert(attr.name.to_string(), ev.deeper(|| json(ev, item, left))?);
             }
             map.into()
         }
         Value::Config(node) => {
             let attrs = Value::Attrs(node.to_attrs(ev)?);
-            ev.deeper(|| to_json(ev, attrs))?
+            ev.deeper(|| json(ev, attrs, left))?
         }
         other => return Err(ev.type_error("a value that JSON has", other, place)),
     })
+}
+
+/// The value as JSON text, as `builtins.toJSON` gives it.
+///
+/// # Errors
+/// Where a part fails, is unknown, or is a function.
+pub fn to_json_text<'h>(ev: &Evaluator<'h>, value: Value<'h>) -> Eval<'h, String> {
+    Ok(ev.json_text(value, crate::Place::NONE)?.text.to_owned())
+}
+
+/// The value as XML, as `builtins.toXML` gives it.
+///
+/// # Errors
+/// Where a part fails, or is unknown.
+pub fn to_xml<'h>(ev: &Evaluator<'h>, value: Value<'h>) -> Eval<'h, String> {
+    Ok(ev.xml_text(value, crate::Place::NONE)?.text.to_owned())
 }

@@ -6,12 +6,16 @@ mod collections;
 mod errors;
 #[path = "language/files.rs"]
 mod files;
+#[path = "language/machine.rs"]
+mod machine;
 #[path = "language/provenance.rs"]
 mod provenance;
 #[path = "language/texts.rs"]
 mod texts;
 #[path = "language/tolerance.rs"]
 mod tolerance;
+#[path = "language/unknown_arguments.rs"]
+mod unknown_arguments;
 
 use nixscope_eval::{Budget, Eval, Evaluator, Halt, NoModels, Place, Value, evaluate, print_value};
 use nixscope_test_fixture::{Fixture, TestDatabase};

@@ -30,7 +30,7 @@ pub use flake::{InputKind, LockNode, inputs};
 pub use index::*;
 pub use lock::{Dangling, dangling_inputs};
 pub use option::{HostDefinition, HostOption, host_option, parse_option_path};
-pub use project::Project;
+pub use project::{Evaluation, Project};
 pub use queries::{HOST_OUTPUTS, HostSet, declared_options, exports, fleet, host, hosts};
 pub use resolve::mentions::{Meaning, Mention, meanings};
 pub use resolve::{

@@ -9,7 +9,7 @@ mod packages;
 mod systems;
 
 use nixscope_db::{VfsPath, source};
-use nixscope_eval::{Evaluator, Models, Reason, Taint, Thunk, Unknown, UnknownKind, Value};
+use nixscope_eval::{Evaluator, Machine, Models, Reason, Taint, Thunk, Unknown, UnknownKind, Value};
 use nixscope_hir::Symbol;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -26,6 +26,8 @@ pub(crate) struct FleetModels {
     pub revisions: FxHashMap<SmolStr, SmolStr>,
     /// Where the sources of inputs are that are no part of the repository.
     pub sources: Vec<(SmolStr, VfsPath)>,
+    /// What the user says of the machine that evaluates.
+    pub machine: Machine,
 }
 
 /// Whether an input is evaluated from its source, where that is on this machine, rather than modelled.
@@ -94,6 +96,10 @@ impl FleetModels {
 }
 
 impl Models for FleetModels {
+    fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
     fn outside(&self, path: &VfsPath) -> Option<String> {
         // A source may lie inside another's: the innermost is meant.
         let holds = |(name, root): &'_ (SmolStr, VfsPath)| {

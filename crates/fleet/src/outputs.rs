@@ -1,14 +1,14 @@
 //! Evaluating a flake's `outputs`.
 
 use nixscope_db::{Db, EntryKind, SourceFile, VfsPath};
-use nixscope_eval::{Attr, Attrs, Budget, Eval, Evaluator, Place, Thunk, Value, evaluate_over};
+use nixscope_eval::{Attr, Attrs, Eval, Evaluator, Place, Thunk, Value, evaluate_over};
 use nixscope_hir::{Body, Symbol};
 use smol_str::SmolStr;
 
 use crate::flake::{FlakeSource, InputKind, inputs, inputs_of};
 use crate::index::{Input, SourceOrigin};
 use crate::models::{FleetModels, runs_from_source};
-use crate::project::Project;
+use crate::project::{Evaluation, Project};
 
 /// Runs something on a project's flake, evaluated in a heap of its own.
 pub(crate) fn with_flake<R>(
@@ -27,9 +27,10 @@ pub(crate) fn with_flake_over<R>(
     run: impl for<'h> FnOnce(&Evaluator<'h>, &Flake<'h>) -> R,
 ) -> R {
     let inputs = inputs(db, project);
-    let mut models = FleetModels::default();
+    let Evaluation { budget, machine } = project.evaluation(db);
+    let mut models = FleetModels { machine: machine.clone(), ..FleetModels::default() };
     learn_inputs(db, &mut models, "", inputs, 0);
-    evaluate_over(db, &models, Budget::default(), drafts, |ev| {
+    evaluate_over(db, &models, *budget, drafts, |ev| {
         let flake = Flake::load(ev, project.root(db), None, inputs, "", 0);
         run(ev, &flake)
     })

@@ -111,7 +111,7 @@ impl Lowering {
             ast::Expr::PathSearch(it) => {
                 let text = it.syntax().text().to_string();
                 let inner = text.trim_start_matches('<').trim_end_matches('>');
-                self.alloc(Expr::SearchPath(inner.into()), range)
+                self.search_path(inner, range)
             }
             ast::Expr::List(it) => {
                 let items = it.items().map(|item| self.expr(item)).collect();
@@ -311,6 +311,17 @@ impl Lowering {
         } else {
             Expr::WithName { name, withs: withs.into() }
         }
+    }
+
+    /// `<name>`, which is `__findFile __nixPath "name"` for a program that binds one of these names.
+    fn search_path(&mut self, name: &str, range: TextRange) -> ExprId {
+        let used = ["__findFile", "__nixPath"].map(|name| self.variable(Symbol::new(name)));
+        if !used.iter().any(|variable| matches!(variable, Expr::Local { .. })) {
+            return self.alloc(Expr::SearchPath(name.into()), range);
+        }
+        let [function, paths] = used.map(|variable| self.alloc(variable, range));
+        let name = self.alloc(Expr::Str(name.into()), range);
+        self.alloc(Expr::Apply { function, args: [paths, name].into() }, range)
     }
 
     fn literal(&mut self, it: &ast::Literal) -> Expr {

@@ -105,13 +105,14 @@ impl AnalysisHost {
             RootDatabase { storage: salsa::Storage::new(callback), files: Files::new(file_system, durable) };
         files.sort();
         make_durable(&db.files, &root, &settings);
-        let project = Project::new(
-            &db,
+        let project = Project::builder(
             root,
             files,
             settings.input_sources.clone(),
             settings.secret_directories.clone(),
-        );
+        )
+        .evaluation(settings.evaluation.clone())
+        .new(&db);
         AnalysisHost { db, project, settings, log }
     }
 
@@ -146,6 +147,10 @@ impl AnalysisHost {
         if self.project.secret_directories(&self.db) != settings.secret_directories {
             let directories = settings.secret_directories.clone();
             self.project.set_secret_directories(&mut self.db).to(directories);
+        }
+        if *self.project.evaluation(&self.db) != settings.evaluation {
+            let evaluation = settings.evaluation.clone();
+            self.project.set_evaluation(&mut self.db).to(evaluation);
         }
         self.settings = settings;
     }

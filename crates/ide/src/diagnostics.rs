@@ -1,7 +1,7 @@
 //! Findings with levels, selection and suppressions applied: once, here, for every face.
 
 use nixscope_db::{Db, SourceFile, VfsPath};
-use nixscope_fleet::Project;
+use nixscope_fleet::{Evaluation, Project};
 use nixscope_lints::{Diagnostic, Level, file_diagnostics, fleet_diagnostics};
 use nixscope_syntax::{SuppressionScope, suppressions};
 use smol_str::SmolStr;
@@ -31,6 +31,8 @@ pub struct Settings {
     pub input_sources: Vec<(SmolStr, VfsPath)>,
     /// Further names of directories whose plain files are secrets.
     pub secret_directories: Vec<SmolStr>,
+    /// What was configured about evaluations.
+    pub evaluation: Evaluation,
 }
 
 /// The findings of one file.

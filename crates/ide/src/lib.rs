@@ -43,5 +43,6 @@ pub use symbols::{DocumentSymbol, SymbolKind};
 pub use workspace_symbols::{WorkspaceSymbol, WorkspaceSymbolKind};
 
 pub use nixscope_db::{SourceFile, VfsPath};
+pub use nixscope_fleet::Evaluation;
 pub use nixscope_lints::{Applicability, Diagnostic, Edit, Fix, Level, Related, Tag};
 pub use nixscope_syntax::{LineCol, LineIndex, PositionEncoding, TextRange, TextSize};

@@ -236,8 +236,28 @@ pub(crate) struct EvalArgs {
     pub(crate) attributes: Vec<String>,
 
     /// Print the value as JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "xml")]
     pub(crate) json: bool,
+
+    /// Print the value as XML
+    #[arg(long)]
+    pub(crate) xml: bool,
+
+    /// Print with each part where it comes from: its place, and the calls, imports and merges on the way
+    #[arg(long, conflicts_with_all = ["json", "xml"])]
+    pub(crate) trace: bool,
+
+    /// Give the file's function an argument: an expression
+    #[arg(long, num_args = 2, value_names = ["NAME", "EXPRESSION"])]
+    pub(crate) arg: Vec<String>,
+
+    /// Give the file's function an argument: a string
+    #[arg(long, num_args = 2, value_names = ["NAME", "STRING"])]
+    pub(crate) argstr: Vec<String>,
+
+    /// Look for <NAME> there first: a directory, or PREFIX=DIRECTORY
+    #[arg(short = 'I', value_name = "PATH")]
+    pub(crate) search_path: Vec<String>,
 }
 
 /// Arguments of what asks about a place.

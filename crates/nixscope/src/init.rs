@@ -55,9 +55,10 @@ mod tests {
             !lints.is_empty() && !select.is_empty() && !ignore.is_empty() && !per_path_ignores.is_empty()
         );
         assert!(!secret_directories.is_empty() && !inputs.is_empty() && !formatter.command.is_empty());
-        assert!(evaluation.max_steps.is_some());
         assert!(
             inlay_hints.values.is_some() && inlay_hints.paths.is_some() && inlay_hints.binding_ends.is_some()
         );
+        assert!(evaluation.max_steps.is_some() && evaluation.current_system.is_some());
+        assert!(!evaluation.search_path.is_empty() && !evaluation.environment.is_empty());
     }
 }

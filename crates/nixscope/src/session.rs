@@ -1,10 +1,11 @@
 //! A project, opened for one command.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Result, anyhow, bail};
 use nixscope_ide::{AnalysisHost, Settings};
-use nixscope_project::{CONFIG_FILE, VfsPath, Workspace, absolute, unknown_lint};
+use nixscope_project::{CONFIG_FILE, DiskFileSystem, Overlay, VfsPath, Workspace, absolute, unknown_lint};
 
 use crate::check::Target;
 use crate::cli::{InputArgs, InputSource};
@@ -30,6 +31,18 @@ impl Session {
         let workspace = Workspace::discover(&path)?;
         let settings = configured(&workspace, overrides)?;
         let host = workspace.analysis_host(settings);
+        Ok(Session { workspace, host })
+    }
+
+    /// The project at a path, with texts that are on no disk.
+    pub(crate) fn open_with_texts(path: &Path, texts: Vec<(VfsPath, String)>) -> Result<Session> {
+        let workspace = Workspace::discover(path)?;
+        let settings = configured(&workspace, &Overrides::default())?;
+        let overlay = Overlay::new(Arc::new(DiskFileSystem::new()));
+        for (path, text) in texts {
+            overlay.set(path, text.into());
+        }
+        let host = workspace.analysis_host_over(Arc::new(overlay), settings);
         Ok(Session { workspace, host })
     }
 

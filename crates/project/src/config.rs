@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::{NonZeroU32, NonZeroU64};
 use std::ops::Range;
 
-use nixscope_eval::edit_distance;
+use nixscope_eval::{Budget, Machine, SearchEntry, edit_distance};
+use nixscope_ide::Evaluation;
 use nixscope_lints::Level;
+use nixscope_vfs::VfsPath;
 use serde::{Deserialize, Deserializer};
+use smol_str::SmolStr;
 
 /// The configuration file's name; it stands beside `flake.nix`.
 pub const CONFIG_FILE: &str = "nixscope.toml";
@@ -31,7 +35,7 @@ pub struct Config {
     pub inputs: BTreeMap<String, String>,
     /// The formatter.
     pub formatter: FormatterConfig,
-    /// Budgets of evaluation.
+    /// What evaluations may do, and what they know of the machine.
     pub evaluation: EvaluationConfig,
     /// Which inlay hints an editor shows.
     #[serde(alias = "inlayHints")]
@@ -60,13 +64,27 @@ pub struct FormatterConfig {
     pub command: Vec<String>,
 }
 
-/// Budgets of evaluation.
+/// What evaluations may do, and what they know of the machine.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct EvaluationConfig {
     /// How many steps one evaluation may take before its value counts as unknown.
     #[serde(alias = "maxSteps")]
-    pub max_steps: Option<std::num::NonZeroU64>,
+    pub max_steps: Option<NonZeroU64>,
+    /// How deep an evaluation may go.
+    #[serde(alias = "maxDepth")]
+    pub max_depth: Option<NonZeroU32>,
+    /// How much memory one evaluation may take, in MiB.
+    #[serde(alias = "maxMemory")]
+    pub max_memory: Option<NonZeroU32>,
+    /// What `builtins.currentSystem` gives.
+    #[serde(alias = "currentSystem")]
+    pub current_system: Option<String>,
+    /// Variables for `builtins.getEnv`.
+    pub environment: BTreeMap<String, String>,
+    /// Where `<name>` is looked for, as in `NIX_PATH`.
+    #[serde(alias = "searchPath")]
+    pub search_path: Vec<String>,
 }
 
 /// A level as the configuration spells it.
@@ -173,8 +191,42 @@ impl Config {
         hints.values = over_hints.values.or(hints.values);
         hints.paths = over_hints.paths.or(hints.paths);
         hints.binding_ends = over_hints.binding_ends.or(hints.binding_ends);
-        self.evaluation.max_steps = over.evaluation.max_steps.or(self.evaluation.max_steps);
+        self.evaluation = self.evaluation.overlaid_with(over.evaluation);
         self
+    }
+}
+
+impl EvaluationConfig {
+    fn overlaid_with(mut self, over: EvaluationConfig) -> EvaluationConfig {
+        self.environment.extend(over.environment);
+        EvaluationConfig {
+            max_steps: over.max_steps.or(self.max_steps),
+            max_depth: over.max_depth.or(self.max_depth),
+            max_memory: over.max_memory.or(self.max_memory),
+            current_system: over.current_system.or(self.current_system),
+            environment: self.environment,
+            search_path: if over.search_path.is_empty() { self.search_path } else { over.search_path },
+        }
+    }
+
+    /// The same as the analysis takes it. Directories of the search path start at the root.
+    pub fn evaluation(&self, root: &VfsPath) -> Evaluation {
+        let default = Budget::default();
+        let budget = Budget {
+            steps: self.max_steps.map_or(default.steps, NonZeroU64::get),
+            depth: self.max_depth.map_or(default.depth, NonZeroU32::get),
+            memory: self
+                .max_memory
+                .map_or(default.memory, |mib| (mib.get() as usize).saturating_mul(1 << 20)),
+        };
+        let entry = |text: &String| SearchEntry::parse(text, root);
+        let machine = Machine {
+            system: self.current_system.as_deref().filter(|it| !it.is_empty()).map(SmolStr::from),
+            environment: self.environment.iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            search_path: Some(self.search_path.iter().map(entry).collect())
+                .filter(|it: &Vec<_>| !it.is_empty()),
+        };
+        Evaluation { budget, machine }
     }
 }
 
@@ -219,7 +271,11 @@ fn friendly(message: &str) -> String {
     let (what, rest) = match message {
         _ if message.starts_with("unknown field `") => ("key", message),
         _ if message.starts_with("unknown variant `") => ("level", message),
-        _ => return message.replace("a nonzero u64", "a number above 0"),
+        _ => {
+            return message
+                .replace("a nonzero u64", "a number above 0")
+                .replace("a nonzero u32", "a number above 0");
+        }
     };
     let mut words = rest.split('`').skip(1).step_by(2);
     let given = words.next().unwrap_or_default();
@@ -274,6 +330,12 @@ mod tests {
 
             [evaluation]
             max-steps = 1000
+            max-memory = 512
+            current-system = "x86_64-linux"
+            search-path = ["nixpkgs=../nixpkgs"]
+
+            [evaluation.environment]
+            USER = "alice"
 
             [inlay-hints]
             binding-ends = false
@@ -282,8 +344,12 @@ mod tests {
         .unwrap();
         assert_eq!(config.lints["url-literal"], LevelName::Error);
         assert_eq!(config.formatter.command, ["nixfmt", "-q"]);
-        assert_eq!(config.evaluation.max_steps.map(|it| it.get()), Some(1000));
         assert_eq!(config.inlay_hints.binding_ends, Some(false));
+        let Evaluation { budget, machine } = config.evaluation.evaluation(&VfsPath::new("/r"));
+        assert_eq!(budget, Budget { steps: 1000, memory: 512 << 20, ..Budget::default() });
+        assert_eq!(machine.system.as_deref(), Some("x86_64-linux"));
+        assert_eq!(machine.environment["USER"], "alice");
+        assert_eq!(machine.search_path.unwrap()[0].path.as_str(), "/nixpkgs");
         assert_eq!(config.per_path_ignores["hosts/**"], ["url-literal"]);
     }
 

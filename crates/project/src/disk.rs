@@ -64,11 +64,8 @@ impl FileSystem for DiskFileSystem {
                 let entry = entry.ok()?;
                 // A name that is not UTF-8 cannot be written in Nix either.
                 let name: Box<str> = entry.file_name().to_str()?.into();
-                let kind = match entry.file_type() {
-                    Ok(kind) if !kind.is_symlink() => kind_of(&kind),
-                    _ => self.kind(&path.join(&name)),
-                };
-                Some((name, kind))
+                let kind = entry.file_type().ok()?;
+                Some((name, if kind.is_symlink() { EntryKind::Symlink } else { kind_of(&kind) }))
             })
             .collect();
         names.sort_unstable_by(|a, b| a.0.cmp(&b.0));
@@ -157,7 +154,7 @@ mod tests {
         let names = disk.list(&path(&directory, ""));
         assert_eq!(
             names.iter().map(|it| (&*it.0, it.1)).collect::<Vec<_>>(),
-            [("a", EntryKind::Other), ("b", EntryKind::Other), ("c", EntryKind::Other),]
+            [("a", EntryKind::Symlink), ("b", EntryKind::Symlink), ("c", EntryKind::Symlink)]
         );
         assert!(matches!(disk.read(&path(&directory, "a")), FileText::Unreadable(_)));
     }

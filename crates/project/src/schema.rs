@@ -73,13 +73,37 @@ pub fn config_schema() -> String {
             },
             "evaluation": {
                 "type": "object",
-                "description": "Budgets of evaluation.",
+                "description": "What evaluations may do, and what they know of the machine.",
                 "additionalProperties": false,
                 "properties": {
                     "max-steps": {
                         "type": "integer",
                         "minimum": 1,
-                        "description": "Not used yet. How many steps one evaluation may take before its value counts as unknown."
+                        "description": "How many steps one evaluation may take; what is not computed then is unknown. Default: 50 million."
+                    },
+                    "max-depth": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "description": "How deep one evaluation may go; a call inside a call takes two to four steps. Default: 400,000."
+                    },
+                    "max-memory": {
+                        "type": "integer",
+                        "minimum": 1,
+                        "description": "How much memory one evaluation may take, in MiB. Default: 2048."
+                    },
+                    "current-system": {
+                        "type": "string",
+                        "description": "What `builtins.currentSystem` gives: `x86_64-linux`. Unknown if it is not set."
+                    },
+                    "environment": {
+                        "type": "object",
+                        "additionalProperties": { "type": "string" },
+                        "description": "Variables for `builtins.getEnv`; `HOME` is also what `~/` begins with. Those that are not set are unknown."
+                    },
+                    "search-path": {
+                        "type": "array",
+                        "items": { "type": "string" },
+                        "description": "Where `<name>` is looked for, as in `NIX_PATH`: `prefix=directory` or `directory`, relative to the flake's root. If it is set, what is not found there is not found; if not, it is unknown."
                     }
                 }
             },

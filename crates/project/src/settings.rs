@@ -105,7 +105,10 @@ pub fn settings(config: &Config, root: &VfsPath, files: &[VfsPath]) -> (Settings
     let input_sources =
         config.inputs.iter().map(|(name, directory)| (SmolStr::from(name), root.join(directory))).collect();
     let secret_directories = config.secret_directories.iter().map(SmolStr::from).collect();
-    (Settings { levels, select, ignore, path_ignores, input_sources, secret_directories }, errors)
+    let evaluation = config.evaluation.evaluation(root);
+    let settings =
+        Settings { levels, select, ignore, path_ignores, input_sources, secret_directories, evaluation };
+    (settings, errors)
 }
 
 /// Why a name is no lint's and no group's, with the nearest one; none where it is one.

@@ -35,6 +35,10 @@ fn validate_token(token: &SyntaxToken, errors: &mut Vec<SyntaxError>) {
         {
             errors.push(SyntaxError::new(token.text_range(), "a path may not end in a slash"))
         }
+        TOKEN_STRING_CONTENT if token.text().contains('\0') => errors.push(SyntaxError::new(
+            token.text_range(),
+            "a string cannot hold the character with the number 0",
+        )),
         TOKEN_ERROR => errors.push(SyntaxError::new(
             token.text_range(),
             format!("`{}` means nothing here", token.text().lines().next().unwrap_or("")),

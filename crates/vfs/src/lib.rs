@@ -22,6 +22,8 @@ pub enum EntryKind {
     File,
     /// A directory.
     Directory,
+    /// A symlink, wherever it leads. Only a directory's names say so: what a path names is what the link leads to.
+    Symlink,
     /// Neither: a socket, a device, a symlink that leads nowhere or in a circle.
     Other,
 }
@@ -84,7 +86,8 @@ pub trait FileSystem: Send + Sync {
     fn kind(&self, path: &VfsPath) -> EntryKind;
     /// The file's text.
     fn read(&self, path: &VfsPath) -> FileText;
-    /// The names in a directory, sorted by bytes; empty where it is none.
+    /// The names in a directory, sorted by bytes, with what they are themselves: symlinks are not followed. Empty where it is
+    /// none.
     fn list(&self, path: &VfsPath) -> Vec<(Box<str>, EntryKind)>;
 }
 

@@ -144,8 +144,19 @@ fn derivation_strict<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Plac
         })?,
         None => false,
     };
+    let ignores_nulls = match set.get(Symbol::new("__ignoreNulls")) {
+        Some(attr) => match ev.force_bool(attr.value, attr.place.or(place)) {
+            Ok(value) => value,
+            Err(Halt::Unknown(_)) => false,
+            Err(error) => return Err(error),
+        },
+        None => false,
+    };
     let mut fingerprint = String::new();
     for attr in set.sorted() {
+        if ignores_nulls && matches!(ev.force(attr.value)?, Value::Null) {
+            continue;
+        }
         fingerprint.push_str(attr.name.as_str());
         fingerprint.push('=');
         match argument(ev, attr, structured, place) {
@@ -171,7 +182,7 @@ fn derivation_strict<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Plac
 }
 
 /// Whether a store path can have the name.
-fn name_is_valid(name: &str) -> bool {
+pub(super) fn name_is_valid(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+-._?=".contains(&byte);
     let dots = name.split('-').next().is_some_and(|first| first == "." || first == "..");
     !name.is_empty() && name.len() <= 211 && !dots && name.bytes().all(allowed)

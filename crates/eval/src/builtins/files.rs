@@ -112,7 +112,7 @@ fn path_exists<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> 
     Ok(Value::Bool(match nixscope_db::kind(ev.db, &VfsPath::new(path)) {
         EntryKind::Missing => false,
         EntryKind::Directory => true,
-        EntryKind::File | EntryKind::Other => !must_be_directory,
+        EntryKind::File | EntryKind::Symlink | EntryKind::Other => !must_be_directory,
     }))
 }
 
@@ -120,9 +120,8 @@ fn type_text(kind: EntryKind) -> &'static str {
     match kind {
         EntryKind::File => "regular",
         EntryKind::Directory => "directory",
-        // A symlink that leads nowhere.
-        EntryKind::Missing => "symlink",
-        EntryKind::Other => "unknown",
+        EntryKind::Symlink => "symlink",
+        EntryKind::Missing | EntryKind::Other => "unknown",
     }
 }
 
@@ -148,10 +147,17 @@ fn read_dir<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eva
 
 fn read_file_type<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
     let path = VfsPath::new(readable_path(ev, "readFileType", args[0], place)?);
-    match nixscope_db::kind(ev.db, &path) {
-        EntryKind::Missing => Err(ev.missing_file(&path, place)),
-        kind => Ok(ev.string_in(type_text(kind), &[])),
+    let kind = nixscope_db::kind(ev.db, &path);
+    if kind == EntryKind::Missing {
+        return Err(ev.missing_file(&path, place));
     }
+    // What a path names says where a link leads; only its directory says that it is one.
+    let is_link = path.parent().is_some_and(|parent| {
+        let name = path.as_str().rsplit('/').next().unwrap_or_default();
+        let names = nixscope_db::list(ev.db, &parent);
+        names.iter().any(|(known, kind)| **known == *name && *kind == EntryKind::Symlink)
+    });
+    Ok(ev.string_in(type_text(if is_link { EntryKind::Symlink } else { kind }), &[]))
 }
 
 /// A path as what will be its copy in the store: the store path needs the content's hash, so the text
@@ -165,13 +171,40 @@ fn path<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h
     let set = ev.force(args[0])?;
     let name = Symbol::new("path");
     match ev.get_attr(set, name, place)? {
-        Some(attr) => Ok(copied(ev, ev.force_path(attr.value, attr.place)?.text)),
+        Some(attr) => {
+            let path = ev.force_path(attr.value, attr.place)?.text;
+            if let Ok(Some(filter)) = ev.get_attr(set, Symbol::new("filter"), place) {
+                check_filter(ev, filter.value, path, place)?;
+            }
+            Ok(copied(ev, path))
+        }
         None => Err(ev.missing_attribute(set, name, place)),
     }
 }
 
 fn filter_source<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
-    Ok(copied(ev, ev.force_path(args[1], place)?.text))
+    let path = ev.force_path(args[1], place)?.text;
+    check_filter(ev, args[0], path, place)?;
+    Ok(copied(ev, path))
+}
+
+/// Calls the filter of a path for one thing below it, so that a filter that is none is seen. What it says does not matter:
+/// nothing is copied.
+fn check_filter<'h>(ev: &Evaluator<'h>, filter: &'h Thunk<'h>, path: &'h str, place: Place) -> Eval<'h, ()> {
+    let unless_unknown = |halt| match halt {
+        Halt::Unknown(_) => Ok(()),
+        error => Err(error),
+    };
+    let function = match ev.force_function(filter, place) {
+        Ok(function) => function,
+        Err(halt) => return unless_unknown(halt),
+    };
+    let directory = VfsPath::new(path);
+    let Some((name, kind)) = nixscope_db::list(ev.db, &directory).first() else { return Ok(()) };
+    let below = ev.heap.str(directory.join(name).as_str());
+    let args = [ev.done(ev.string_in(below, &[])), ev.done(ev.string_in(type_text(*kind), &[]))];
+    let verdict = ev.apply_all(function, &args, place)?;
+    ev.force_bool(ev.done(verdict), place).map(|_| ()).or_else(unless_unknown)
 }
 
 fn to_path<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
@@ -182,7 +215,17 @@ fn to_path<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval
 
 fn store_path<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
     let path = ev.force_path(args[0], place)?;
-    Ok(copied(ev, path.text))
+    let normal = VfsPath::new(path.text);
+    let store = VfsPath::new("/nix/store");
+    if normal == store || !normal.starts_with(&store) {
+        return Err(ev.error(ErrorKind::Other, &format!("{normal} is not in the Nix store"), place));
+    }
+    match nixscope_db::kind(ev.db, &normal) {
+        EntryKind::Missing => {
+            Err(Halt::Unknown(ev.unknown(normal.as_str(), Reason::Impure, Taint::None, place)))
+        }
+        _ => Ok(copied(ev, path.text)),
+    }
 }
 
 fn find_file<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
@@ -198,11 +241,9 @@ fn find_file<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Ev
         }
     }
     match unknown {
-        Some(_) => Ok(ev.search_path(wanted, place)),
-        None => {
-            let message = format!("the file `{wanted}` was not found in the search path");
-            Err(ev.error(ErrorKind::Throw, &message, place))
-        }
+        Some(_) => ev.search_path(wanted, place),
+        None if wanted.starts_with("nix/") => ev.search_path(wanted, place),
+        None => Err(ev.not_in_search_path(wanted, place)),
     }
 }
 
@@ -217,26 +258,13 @@ fn find_in<'h>(
         Some(attr) => ev.force_str(attr.value, place)?.text,
         None => "",
     };
-    let rest = match wanted.strip_prefix(prefix) {
-        Some(rest) if prefix.is_empty() => rest,
-        Some("") => "",
-        Some(rest) if rest.starts_with('/') => &rest[1..],
-        _ => return Ok(None),
-    };
     let name = Symbol::new("path");
     let Some(attr) = ev.get_attr(set, name, place)? else {
         return Err(ev.missing_attribute(set, name, place));
     };
     let value = ev.force(attr.value)?;
     let base = ev.coerce(value, crate::Coercion::Addition, place)?.text;
-    if !base.starts_with('/') {
-        return Ok(None);
-    }
-    let path = VfsPath::new(&format!("{base}/{rest}"));
-    match nixscope_db::kind(ev.db, &path) {
-        EntryKind::Missing => Ok(None),
-        _ => Ok(Some(ev.path(path.as_str()))),
-    }
+    Ok(if base.starts_with('/') { ev.find_below(prefix, base, wanted) } else { None })
 }
 
 fn to_file<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {

@@ -41,20 +41,24 @@ fn to_json<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval
 
 impl<'h> Evaluator<'h> {
     /// The value as JSON.
-    pub(super) fn json_text(&self, value: Value<'h>, place: Place) -> Eval<'h, &'h Str<'h>> {
+    pub(crate) fn json_text(&self, value: Value<'h>, place: Place) -> Eval<'h, &'h Str<'h>> {
         let mut writer = Writer { ev: self, place, out: String::new(), context: Vec::new() };
         writer.json(value)?;
+        Ok(self.text_with(&writer.out, writer.context))
+    }
+
+    /// The value as an XML document.
+    pub(crate) fn xml_text(&self, value: Value<'h>, place: Place) -> Eval<'h, &'h Str<'h>> {
+        let mut writer = Writer { ev: self, place, out: String::new(), context: Vec::new() };
+        writer.out.push_str("<?xml version='1.0' encoding='utf-8'?>\n<expr>\n");
+        writer.xml(value, 1)?;
+        writer.out.push_str("</expr>\n");
         Ok(self.text_with(&writer.out, writer.context))
     }
 }
 
 fn to_xml<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
-    let mut writer = Writer { ev, place, out: String::new(), context: Vec::new() };
-    let value = ev.force(args[0])?;
-    writer.out.push_str("<?xml version='1.0' encoding='utf-8'?>\n<expr>\n");
-    writer.xml(value, 1)?;
-    writer.out.push_str("</expr>\n");
-    Ok(ev.string_with(&writer.out, writer.context))
+    Ok(Value::Str(ev.xml_text(ev.force(args[0])?, place)?))
 }
 
 struct Writer<'e, 'h> {
@@ -118,7 +122,7 @@ impl<'h> Writer<'_, 'h> {
     fn json(&mut self, value: Value<'h>) -> Eval<'h, ()> {
         let ev = self.ev;
         ev.step()?;
-        ev.room_for(self.out.len())?;
+        ev.room_for_output(self.out.len())?;
         let value = ev.settle(value)?;
         match value {
             Value::Null => self.out.push_str("null"),
@@ -211,7 +215,7 @@ impl<'h> Writer<'_, 'h> {
     fn xml(&mut self, value: Value<'h>, depth: usize) -> Eval<'h, ()> {
         let ev = self.ev;
         ev.step()?;
-        ev.room_for(self.out.len())?;
+        ev.room_for_output(self.out.len())?;
         match ev.settle(value)? {
             Value::Null => self.tag(depth, "null", &[], " />"),
             Value::Bool(value) => self.leaf(depth, "bool", if value { "true" } else { "false" }),

@@ -188,7 +188,7 @@ fn replace_strings<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place)
 }
 
 fn base_name_of<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
-    let text = ev.text(args[0], place)?;
+    let text = ev.coerce(ev.force(args[0])?, Coercion::Addition, place)?;
     let whole = text.text.strip_suffix('/').filter(|it| !it.is_empty()).unwrap_or(text.text);
     let name = whole.rsplit_once('/').map_or(whole, |(_, name)| name);
     let context = match ev.force(args[0])? {
@@ -204,7 +204,7 @@ fn dir_of<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<
         let cut = path.rfind('/').unwrap_or(0).max(1);
         return Ok(Value::Path(ev.heap.alloc(path.get(..cut).unwrap_or("/"))));
     }
-    let text = ev.coerce(value, Coercion::Interpolation, place)?;
+    let text = ev.coerce(value, Coercion::Addition, place)?;
     let directory = match text.text.rfind('/') {
         None => ".",
         Some(0) => "/",

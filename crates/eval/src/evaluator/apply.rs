@@ -149,6 +149,7 @@ impl<'h> Evaluator<'h> {
         let formals = lambda.formals.as_deref().unwrap_or_default();
         let slots = self.heap.slots(formals.len() + usize::from(lambda.arg.is_some()), argument);
         let env = self.heap.env(Env { parent: Some(parent), file: parent.file, slots, with: None });
+        self.note_call(env, place);
         if self.watching.get() == Some(std::ptr::from_ref(lambda)) {
             self.observed.borrow_mut().push(env);
         }
@@ -243,5 +244,10 @@ impl<'h> Evaluator<'h> {
         let formals = closure.lambda.formals.as_deref()?;
         let file = closure.env.file.index;
         Some(formals.iter().map(|it| (it.name, it.default.is_some(), Place::name(file, it.place))).collect())
+    }
+
+    /// Whether a function with formal arguments takes others too: `{ a, ... }`.
+    pub fn takes_any_argument(&self, function: Value<'h>) -> bool {
+        matches!(function, Value::Lambda(closure) if closure.lambda.open)
     }
 }

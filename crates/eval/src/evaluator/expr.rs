@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use nixscope_db::{EntryKind, VfsPath};
 use nixscope_hir::{BindingValue, Bindings, Expr, ExprId, PathBase, StrPart, Symbol};
 
 use super::Evaluator;
@@ -34,7 +35,7 @@ impl<'h> Evaluator<'h> {
             Expr::InterpolatedPath(base, parts) => {
                 self.interpolate_path(env, *base, parts, self.place_of(env, id))
             }
-            Expr::SearchPath(name) => Ok(self.search_path(name, self.place_of(env, id))),
+            Expr::SearchPath(name) => self.search_path(name, self.place_of(env, id)),
             Expr::Local { up, slot, .. } => self.force(self.local(env, *up, *slot)),
             Expr::Global(name) | Expr::WithName { name, .. } | Expr::Unresolved(name)
                 if let Some(scope) = env.file.scope
@@ -84,7 +85,7 @@ impl<'h> Evaluator<'h> {
                     Ok(false) => self.eval_strict(env, *otherwise),
                     Err(unknown) => {
                         let alternatives = [self.delay(env, *then), self.delay(env, *otherwise)];
-                        Ok(self.choice(unknown, &alternatives, false))
+                        Ok(self.branch(unknown, &alternatives))
                     }
                 }
             }
@@ -180,7 +181,10 @@ impl<'h> Evaluator<'h> {
         match base {
             PathBase::Root => self.path(text),
             PathBase::File => self.path(&format!("{}/{text}", env.file.directory)),
-            PathBase::Home => Value::Unknown(self.unknown("~", Reason::Impure, Taint::None, Place::NONE)),
+            PathBase::Home => match self.models.machine().environment.get("HOME") {
+                Some(home) => self.path(&format!("{home}/{text}")),
+                None => Value::Unknown(self.unknown("~", Reason::Impure, Taint::None, Place::NONE)),
+            },
         }
     }
 
@@ -191,20 +195,22 @@ impl<'h> Evaluator<'h> {
         parts: &'h [StrPart],
         place: Place,
     ) -> Eval<'h, Value<'h>> {
-        if base == PathBase::Home {
-            return Ok(Value::Unknown(self.unknown("~", Reason::Impure, Taint::None, place)));
-        }
         let mut text = String::new();
-        if base == PathBase::File {
-            text.push_str(env.file.directory);
-            text.push('/');
+        match base {
+            PathBase::Root => {}
+            PathBase::File => text.push_str(env.file.directory),
+            PathBase::Home => match self.models.machine().environment.get("HOME") {
+                Some(home) => text.push_str(home),
+                None => return Ok(Value::Unknown(self.unknown("~", Reason::Impure, Taint::None, place))),
+            },
         }
+        text.push('/');
         for part in parts {
             match part {
                 StrPart::Text(part) => text.push_str(part),
                 StrPart::Expr(expr) => {
                     let value = self.eval_strict(env, *expr)?;
-                    let part = self.coerce(value, Coercion::Interpolation, place)?;
+                    let part = self.coerce(value, Coercion::Addition, place)?;
                     text.push_str(part.text);
                 }
             }
@@ -230,11 +236,38 @@ impl<'h> Evaluator<'h> {
         Ok(self.string_with(&text, context))
     }
 
-    pub(crate) fn search_path(&self, name: &str, place: Place) -> Value<'h> {
-        match self.models.search_path(self, name) {
-            Some(value) => value,
-            None => Value::Unknown(self.unknown(&format!("<{name}>"), Reason::Impure, Taint::None, place)),
+    /// `<name>`, by the machine's search path or by a model.
+    pub(crate) fn search_path(&self, name: &str, place: Place) -> Eval<'h, Value<'h>> {
+        let entries = self.models.machine().search_path.as_deref();
+        for entry in entries.unwrap_or_default() {
+            if let Some(found) = self.find_below(&entry.prefix, entry.path.as_str(), name) {
+                return Ok(found);
+            }
         }
+        if let Some(value) = self.models.search_path(self, name) {
+            return Ok(value);
+        }
+        // Nix has some files of its own below `<nix/…>`.
+        if entries.is_some() && !name.starts_with("nix/") {
+            return Err(self.not_in_search_path(name, place));
+        }
+        Ok(Value::Unknown(self.unknown(&format!("<{name}>"), Reason::Impure, Taint::None, place)))
+    }
+
+    /// What a name of the search path stands for by one entry of it; none where nothing is there.
+    pub(crate) fn find_below(&self, prefix: &str, base: &str, name: &str) -> Option<Value<'h>> {
+        let rest = crate::machine::below_prefix(prefix, name)?;
+        let path = VfsPath::new(base).join(rest);
+        match nixscope_db::kind(self.db, &path) {
+            EntryKind::Missing => None,
+            _ => Some(self.path(path.as_str())),
+        }
+    }
+
+    /// The error that `tryEval` catches where a search path does not have a name.
+    pub(crate) fn not_in_search_path(&self, name: &str, place: Place) -> Halt<'h> {
+        let message = format!("nothing in the search path has the name `{name}`");
+        self.error(ErrorKind::Throw, &message, place)
     }
 
     pub(super) fn recursive_env(&self, env: &'h Env<'h>, bindings: &'h Bindings) -> &'h Env<'h> {

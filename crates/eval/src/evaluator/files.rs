@@ -80,7 +80,7 @@ impl<'h> Evaluator<'h> {
                     _ => return None,
                 }
             }
-            EntryKind::Missing | EntryKind::Other => return None,
+            EntryKind::Missing | EntryKind::Symlink | EntryKind::Other => return None,
         };
         Some(nixscope_db::source(self.db, &target))
     }
@@ -103,6 +103,7 @@ impl<'h> Evaluator<'h> {
             _ => return Err(self.error(ErrorKind::File, &format!("cannot read {path} as text"), place)),
         }
         let thunk = self.import_file(source);
+        self.note_import(source, place);
         let value = self.force(thunk)?;
         if let Value::Attrs(attrs) = value {
             self.origins.borrow_mut().insert(std::ptr::from_ref(attrs), source);

@@ -94,12 +94,12 @@ impl<'h> Evaluator<'h> {
         match left {
             Value::Int(_) | Value::Float(_) => self.arithmetic(BinaryOp::Add, left, right, place),
             Value::Path(base) => {
-                let right = self.coerce(right, Coercion::Interpolation, place)?;
+                let right = self.coerce(right, Coercion::Addition, place)?;
                 Ok(self.path(&format!("{base}{}", right.text)))
             }
             _ => {
-                let left = self.coerce(left, Coercion::Addition, place)?;
-                let right = self.coerce(right, Coercion::Addition, place)?;
+                let left = self.coerce(left, Coercion::Interpolation, place)?;
+                let right = self.coerce(right, Coercion::Interpolation, place)?;
                 self.room_for(left.text.len() + right.text.len())?;
                 let text = [left.text, right.text].concat();
                 let context = [left.context, right.context].concat();
@@ -244,7 +244,7 @@ impl<'h> Evaluator<'h> {
                     let (below, above) = (**x, **y);
                     a.next();
                     b.next();
-                    merged.push(self.shadow(below, above));
+                    merged.push(self.shadow(below, above, place));
                 }
                 (_, Some(_)) => merged.extend(b.next()),
                 (Some(_), None) => merged.extend(a.next()),
@@ -255,7 +255,8 @@ impl<'h> Evaluator<'h> {
     }
 
     /// The right attribute wins; one that may be absent leaves the left one as an alternative.
-    fn shadow(&self, below: Attr<'h>, above: Attr<'h>) -> Attr<'h> {
+    fn shadow(&self, below: Attr<'h>, above: Attr<'h>, place: Place) -> Attr<'h> {
+        self.note_merge(below, above, place);
         let Some(Value::Choice(choice)) = above.value.peek() else { return above };
         if !choice.absent {
             return above;

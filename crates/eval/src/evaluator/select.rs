@@ -159,8 +159,8 @@ impl<'h> Evaluator<'h> {
         let mut misses = choice.absent;
         for alternative in choice.alternatives {
             // A branch that fails is not the one that is taken.
-            let Ok(value) = self.force(alternative) else { continue };
-            match self.get_attr(value, name, place) {
+            let Ok(value) = self.fork(1, || self.force(alternative)) else { continue };
+            match self.fork(1, || self.get_attr(value, name, place)) {
                 Ok(Some(attr)) => found.push(attr),
                 Err(Halt::Unknown(it)) => unknown = Some(it),
                 Ok(None) | Err(Halt::Fail(_)) => misses = true,

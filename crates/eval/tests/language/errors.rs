@@ -38,6 +38,21 @@ fn errors_have_a_kind() {
         ("builtins.sort 1 [ 1 ]", "Type"),
         ("builtins.sort builtins.lessThan [ 1 \"a\" ]", "Type"),
         ("builtins.ceil 1.0e300", "Other"),
+        ("builtins.fetchurl \"https://example.org/~x~\"", "Other"),
+        ("builtins.fetchurl { url = \"https://example.org/x\"; name = \"~x~\"; }", "Other"),
+        ("builtins.fetchurl { name = \"x\"; }", "MissingAttribute"),
+        ("builtins.fetchTarball 1", "Type"),
+        ("builtins.fetchTree { type = \"git\"; depth = -1; }", "Other"),
+        ("builtins.fetchTree \"file:./x\"", "Other"),
+        ("builtins.fetchTree [ ]", "Type"),
+        ("builtins.getEnv [ ]", "Type"),
+        ("builtins.storePath /a", "Other"),
+        ("\"${./nope}\"", "File"),
+        ("\"a\" + ./nope", "File"),
+        ("builtins.filterSource [ ] /.", "Type"),
+        ("builtins.filterSource (p: 1) /.", "Type"),
+        ("builtins.filterSource (p: t: 1) /.", "Type"),
+        ("builtins.path { path = /.; filter = p: t: null; }", "Type"),
         ("let x = x; in x", "InfiniteRecursion"),
         ("let f = x: f x + 1; in f 1", "StackOverflow"),
         ("(derivation { name = \"n\"; }).outPath", "MissingAttribute"),
@@ -144,4 +159,54 @@ fn builtins_take_any_type_of_argument_without_panic() {
             }
         }
     });
+}
+
+#[test]
+fn deep_recursion_that_ends_is_no_error() {
+    check_all(&[
+        ("let f = n: if n == 0 then 0 else 1 + f (n - 1); in f 100000", "100000"),
+        ("let f = n: acc: if n == 0 then acc else f (n - 1) (acc + 1); in f 100000 0", "100000"),
+        (
+            "let xs = builtins.genList (i: if i == 0 then 0 else builtins.elemAt xs (i - 1) + 1) 100001;
+             in builtins.elemAt xs 100000",
+            "100000",
+        ),
+        (
+            "let f = n: let x = n - 1; in if n == 0 then 0 else with { y = 1; }; assert x > -5; y + f x; in f 100000",
+            "100000",
+        ),
+    ]);
+}
+
+#[test]
+fn an_infinite_recursion_says_which_values_need_each_other() {
+    let text = "#- /default.nix\nlet a = b + 1; b = c * 2; c = a; in c\n";
+    let cycle = with_value(text, Budget::default(), |ev, value| {
+        assert!(value.is_err());
+        let places = ev.last_cycle().into_iter().filter_map(|place| place.resolve(ev));
+        places
+            .map(|place| place.source.text(ev.db).as_str()[place.range(ev.db)].to_string())
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(cycle, ["c * 2", "b + 1", "a"]);
+}
+
+#[test]
+fn what_is_printed_has_an_end() {
+    let budget = Budget { steps: 10_000_000, depth: 10_000, memory: 64 << 20 };
+    for expr in [
+        "builtins.foldl' (x: n: { a = x; b = x; }) 1 (builtins.genList (n: n) 64)",
+        "builtins.foldl' (x: n: [ x x ]) 1 (builtins.genList (n: n) 64)",
+    ] {
+        let text = format!("#- /default.nix\n{expr}\n");
+        with_value(&text, budget, |ev, value| {
+            let Ok(value) = value else { panic!("a value") };
+            let json = nixscope_eval::to_json_text(ev, value);
+            assert!(json.is_err(), "{} bytes", json.map(|it| it.len()).unwrap_or_default());
+        });
+        with_value(&text, budget, |ev, value| {
+            let Ok(value) = value else { panic!("a value") };
+            assert!(nixscope_eval::to_json(ev, value).is_err());
+        });
+    }
 }

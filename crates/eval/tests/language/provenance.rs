@@ -87,3 +87,24 @@ fn reading_a_file_is_noted() {
         assert_eq!(read, ["/x.txt"]);
     });
 }
+
+#[test]
+fn attributes_keep_their_place_through_the_language() {
+    let check = |expr: &str, want: &[&str]| {
+        assert_eq!(places(&format!("#- /default.nix\n{expr}\n#- /x.nix\n{{ file = 1; }}\n")), want, "{expr}");
+    };
+    check("{ a = 1; } // { b = 2; }", &["a@/default.nix:a", "b@/default.nix:b"]);
+    check("let x = { a = 1; }; in { inherit (x) a; }", &["a@/default.nix:a"]);
+    check("with { s = { a = 1; }; }; s", &["a@/default.nix:a"]);
+    check(
+        "builtins.foldl' (a: b: a // b) { } [ { a = 1; } { b = 2; } ]",
+        &["a@/default.nix:a", "b@/default.nix:b"],
+    );
+    check("import ./x.nix // { a = 1; }", &["a@/default.nix:a", "file@/x.nix:file"]);
+    check("(f: f { a = 1; }) (x: x)", &["a@/default.nix:a"]);
+    check(
+        "let update = a: b: builtins.zipAttrsWith (n: v: builtins.elemAt v (builtins.length v - 1)) [ a b ];
+         in update { a = 1; b = 1; } { b = 2; }",
+        &["a@/default.nix:a", "b@/default.nix:b"],
+    );
+}

@@ -132,6 +132,11 @@ fn contexts() {
         (r#"builtins.unsafeDiscardStringContext "a""#, r#""a""#),
         (r#"builtins.hasContext (builtins.toFile "x" "y")"#, "true"),
         (r#"builtins.attrValues (builtins.getContext (builtins.toFile "x" "y"))"#, "[ { path = true; } ]"),
+        (
+            r#"let d = args: (derivation ({ name = "n"; system = "s"; builder = "b"; __ignoreNulls = true; } // args)).drvPath;
+               in [ (d { x = null; } == d { }) (d { x = 1; } == d { }) ]"#,
+            "[ true false ]",
+        ),
         (r#"(derivation { name = "n"; system = "s"; builder = "b"; }).type"#, r#""derivation""#),
         (
             r#"(derivation { name = "n"; system = "s"; builder = "b"; outputs = [ "dev" "out" ]; }).outputName"#,

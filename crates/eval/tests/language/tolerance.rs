@@ -180,3 +180,34 @@ fn a_file_of_a_derivation_is_an_import_from_derivation() {
         });
     }
 }
+
+#[test]
+fn choices_do_not_multiply_without_end() {
+    // Ends, and soon: a budget that one look at each text would spend many times over.
+    let budget = Budget { steps: 2_000_000, ..Budget::default() };
+    for expr in [
+        // A parser over an unknown text.
+        "let parse = text: if text == \"\" then [ ] else
+           if builtins.substring 0 1 text == \"a\" then [ 1 ] ++ parse (builtins.substring 1 (-1) text)
+           else parse (builtins.substring 2 (-1) text);
+         in parse (toString unknown)",
+        "let count = n: if unknown == n then n else count (n + 1); in count 0 + 1",
+        "let count = n: if unknown == n then count (n + 1) else if unknown > n then count (n + 2) else [ n ]; in builtins.length (count 0)",
+        "let build = n: if unknown == n then { } else { inherit n; } // build (n + 1); in (build 0).n",
+    ] {
+        let text = format!("#- /default.nix\n{PRELUDE}{expr}\n");
+        with_value(&text, budget, |ev, value| {
+            let printed = value.and_then(|value| nixscope_eval::print_value(ev, value));
+            assert!(printed.is_ok_and(|text| text.contains("«unknown")), "{expr}");
+            assert!(!ev.is_exhausted(), "{expr}: {} steps", ev.steps());
+        });
+    }
+}
+
+#[test]
+fn a_choice_of_which_not_all_is_known_is_no_single_value() {
+    // The first sixteen alternatives are equal, the next one is not.
+    let nested =
+        (0..20).rev().fold("2".to_string(), |rest, n| format!("if unknown == {n} then 1 else ({rest})"));
+    check_partial(&[(&format!("({nested}) == 1"), UNKNOWN)]);
+}

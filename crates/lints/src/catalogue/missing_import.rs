@@ -126,7 +126,7 @@ fn missing(cx: &FileContext<'_>, path: ExprId, text: &str, use_: Use) -> Option<
     }
     let range = cx.range(path);
     match nixscope_db::kind(cx.db, &target) {
-        EntryKind::File | EntryKind::Other => None,
+        EntryKind::File | EntryKind::Symlink | EntryKind::Other => None,
         EntryKind::Directory => {
             if nixscope_db::kind(cx.db, &target.join("default.nix")) != EntryKind::Missing {
                 return None;

@@ -94,7 +94,9 @@ fn missing_file(cx: &FleetContext<'_>, secret: &SecretDeclaration) -> Option<(So
     // Outside the repository (the store, another checkout) the file may be anywhere.
     let shown = file.strip_prefix(cx.project.root(cx.db))?;
     let directory = file.parent()?;
-    let names = nixscope_db::list(cx.db, &directory).iter().filter(|(_, kind)| *kind == EntryKind::File);
+    let names = nixscope_db::list(cx.db, &directory)
+        .iter()
+        .filter(|(_, kind)| matches!(kind, EntryKind::File | EntryKind::Symlink));
     let near = names::nearest(file.file_name(), names.map(|(name, _)| &**name));
     let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     let message =

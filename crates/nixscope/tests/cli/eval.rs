@@ -19,6 +19,33 @@ const FILES: &str = r#"#- /a.nix
 }
 #- /syntax.nix
 { a = ; }
+#- /args.nix
+{ a, b ? "b", c ? a }: { all = [ a b c ]; }
+#- /any.nix
+{ a, ... }@args: args
+#- /functor.nix
+{ __functor = self: { a ? self.x }: a; x = "x"; }
+#- /sub/found.nix
+"found"
+#- /search.nix
+import <found.nix> + import <p/found.nix>
+#- /cycle.nix
+let
+  a = b + 1;
+  b = a;
+in
+a
+#- /fleet.nix
+let
+  defaults = import ./defaults.nix { port = 22; };
+in
+defaults // { port = 80; names = map (n: "${n}.net") [ "a" ]; }
+#- /defaults.nix
+{ port }:
+{
+  inherit port;
+  ssh = { enable = true; };
+}
 #- /lib.nix
 (import <nixpkgs/lib>).toUpper "ab"
 "#;
@@ -57,4 +84,97 @@ fn errors_have_places() {
     assert!(run.stderr.contains("not known: builtins.getEnv"), "{}", run.stderr);
     assert_eq!(project.run(&["eval", "a.nix", "list.2"]).code, 1);
     assert_eq!(project.run(&["eval", "missing.nix"]).code, 2);
+}
+
+#[test]
+fn functions_are_called_with_what_is_given() {
+    let project = Project::new(FILES);
+    let run = project.run(&["eval", "args.nix", "--arg", "a", "1 + 1", "--argstr", "b", "1 + 1"]);
+    assert_eq!(run.stdout, "{ all = [ 2 \"1 + 1\" 2 ]; }\n", "{}", run.stderr);
+    let run = project.run(&["eval", "any.nix", "--argstr", "a", "x", "--arg", "z", "null"]);
+    assert_eq!(run.stdout, "{ a = \"x\"; z = null; }\n", "{}", run.stderr);
+    assert_eq!(project.run(&["eval", "functor.nix"]).stdout, "\"x\"\n");
+    let run = project.run(&["eval", "args.nix"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("needs an argument `a`"), "{}", run.stderr);
+    let run = project.run(&["eval", "args.nix", "--arg", "a", "1 +"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("--arg a:1:"), "{}", run.stderr);
+}
+
+#[test]
+fn the_search_path_is_given() {
+    let project = Project::new(FILES);
+    let run = project.run(&["eval", "search.nix", "-I", "sub", "-I", "p=sub"]);
+    assert_eq!(run.stdout, "\"foundfound\"\n", "{}", run.stderr);
+    let run = project.run(&["eval", "search.nix"]);
+    assert!(run.stdout.contains("«unknown: <found.nix>"), "{}{}", run.stdout, run.stderr);
+}
+
+#[test]
+fn the_configuration_says_what_is_known_of_the_machine() {
+    let text = "#- /flake.nix\n{ outputs = _: { }; }\n#- /a.nix\n[ builtins.currentSystem (builtins.getEnv \"X\") ~/a ]\n\
+                #- /b.nix\nlet f = n: f (n + 1); in f 0\n\
+                #- /nixscope.toml\n[evaluation]\ncurrent-system = \"s\"\nmax-steps = 1000\nenvironment = { X = \"x\", HOME = \"/h\" }\n";
+    let project = Project::new(text);
+    let run = project.run(&["eval", "a.nix"]);
+    assert_eq!(run.stdout, "[ \"s\" \"x\" /h/a ]\n", "{}", run.stderr);
+    let run = project.run(&["eval", "b.nix"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("the evaluation budget was spent"), "{}", run.stderr);
+}
+
+#[test]
+fn xml_is_what_nix_prints() {
+    let project = Project::new(FILES);
+    expect![[r#"
+        <?xml version='1.0' encoding='utf-8'?>
+        <expr>
+          <list>
+            <float value="1.5" />
+            <attrs>
+              <attr name="f">
+                <function>
+                  <varpat name="x" />
+                </function>
+              </attr>
+            </attrs>
+          </list>
+        </expr>
+    "#]]
+    .assert_eq(&project.run(&["eval", "--xml", "a.nix", "list"]).stdout);
+}
+
+#[test]
+fn an_infinite_recursion_shows_its_cycle() {
+    let project = Project::new(FILES);
+    let run = project.run(&["eval", "cycle.nix"]);
+    assert_eq!(run.code, 1);
+    expect![[r#"
+        error: this value needs itself
+         --> cycle.nix:2:7
+          |
+        2 |   a = b + 1;
+          |       ^^^^^
+        needs: cycle.nix:2:7 -> cycle.nix:3:7 -> cycle.nix:2:7
+    "#]]
+    .assert_eq(&run.stderr);
+}
+
+#[test]
+fn a_trace_shows_where_each_part_comes_from() {
+    let project = Project::new(FILES);
+    let run = project.run(&["eval", "--trace", "fleet.nix"]);
+    expect![[r#"
+        { # fleet.nix:1:1
+          names = [ # fleet.nix:4:26
+            "a.net" # fleet.nix:4:56
+          ];
+          port = 80; # fleet.nix:4:15, merged at fleet.nix:4:1 over defaults.nix:3:11
+          ssh = { # defaults.nix:4:3, called at fleet.nix:2:14, imported at fleet.nix:2:14
+            enable = true; # defaults.nix:4:11, called at fleet.nix:2:14, imported at fleet.nix:2:14
+          };
+        }
+    "#]]
+    .assert_eq(&run.stdout);
 }
