@@ -145,9 +145,9 @@ pub struct Evaluator<'h> {
     pub(crate) memo: RefCell<FxHashMap<&'static str, Value<'h>>>,
     pub(crate) systems: RefCell<Vec<std::rc::Rc<crate::modules::System<'h>>>>,
     pub(crate) merges: RefCell<Vec<std::rc::Rc<crate::modules::PendingMerge<'h>>>>,
-    /// A function whose calls are recorded, and the environments of its calls.
-    pub(crate) watching: Cell<Option<*const nixscope_hir::Lambda>>,
-    pub(crate) observed: RefCell<Vec<&'h crate::heap::Env<'h>>>,
+    /// The functions whose calls are recorded, and those calls: which function, the environment.
+    pub(crate) watching: Cell<&'h [&'h nixscope_hir::Lambda]>,
+    pub(crate) observed: RefCell<Vec<(usize, &'h crate::heap::Env<'h>)>>,
     /// Whether the way of values is recorded, and what of it was.
     recording: Cell<bool>,
     trail: RefCell<trail::Trail<'h>>,
@@ -216,7 +216,7 @@ pub fn evaluate_over<R>(
             memo: RefCell::default(),
             systems: RefCell::default(),
             merges: RefCell::default(),
-            watching: Cell::new(None),
+            watching: Cell::new(&[]),
             observed: RefCell::default(),
             recording: Cell::new(false),
             trail: RefCell::default(),
@@ -355,19 +355,24 @@ impl<'h> Evaluator<'h> {
         result
     }
 
-    /// The environments of the calls of a function that `run` makes, up to `limit`.
+    /// The calls of some functions that `run` makes, up to `limit` of each: the function's index, and the
+    /// environment of the call. What was evaluated before is not called again, so this comes first.
     pub fn observe_calls(
         &self,
-        lambda: &'h nixscope_hir::Lambda,
+        functions: &[&'h nixscope_hir::Lambda],
         limit: usize,
         run: impl FnOnce(),
-    ) -> Vec<&'h crate::heap::Env<'h>> {
-        let outer = self.watching.replace(Some(std::ptr::from_ref(lambda)));
-        self.observed.borrow_mut().clear();
+    ) -> Vec<(usize, &'h crate::heap::Env<'h>)> {
+        let outer = self.watching.replace(self.heap.slice(functions));
+        let before = std::mem::take(&mut *self.observed.borrow_mut());
         run();
         self.watching.set(outer);
-        let mut calls = std::mem::take(&mut *self.observed.borrow_mut());
-        calls.truncate(limit);
+        let mut seen = vec![0; functions.len()];
+        let mut calls = std::mem::replace(&mut *self.observed.borrow_mut(), before);
+        calls.retain(|(function, _)| {
+            seen[*function] += 1;
+            seen[*function] <= limit
+        });
         calls
     }
 
@@ -384,6 +389,10 @@ impl<'h> Evaluator<'h> {
                     stack.extend(attrs.entries.iter().map(|attr| attr.value));
                 }
                 Ok(Value::Choice(choice)) => stack.extend(choice.alternatives.iter()),
+                // What goes into something unknown: the text of `pkgs.writeText`.
+                Ok(Value::Unknown(unknown)) if seen.insert(std::ptr::from_ref(unknown).cast()) => {
+                    stack.extend(unknown.arguments());
+                }
                 Err(Halt::Fail(error)) if error.kind == ErrorKind::Budget => return,
                 _ => {}
             }

@@ -239,6 +239,22 @@ impl<'h> Unknown<'h> {
         }
     }
 
+    /// What the calls in it are given, the last first.
+    pub(crate) fn arguments(&self) -> Vec<&'h Thunk<'h>> {
+        let mut arguments = Vec::new();
+        let mut kind = self.kind;
+        loop {
+            kind = match kind {
+                UnknownKind::Root(_) => return arguments,
+                UnknownKind::Attr(base, _) => base.kind,
+                UnknownKind::Call(function, argument) => {
+                    arguments.push(argument);
+                    function.kind
+                }
+            };
+        }
+    }
+
     /// The name at the start of the symbolic path.
     pub fn root(&self) -> &'h str {
         match self.kind {

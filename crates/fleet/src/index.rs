@@ -161,6 +161,15 @@ pub enum SecretBackend {
 }
 
 impl SecretBackend {
+    /// Whether the tool puts decrypted files below a directory.
+    pub(crate) fn decrypts_to(self, directory: &str) -> bool {
+        match self {
+            SecretBackend::Agenix => directory == "/run/agenix/",
+            SecretBackend::Sops => matches!(directory, "/run/secrets/" | "/run/secrets-for-users/"),
+            SecretBackend::Secrix | SecretBackend::Systemd | SecretBackend::Clan => false,
+        }
+    }
+
     /// The tool's name, as the index prints it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -204,7 +213,7 @@ pub struct SecretDeclaration {
 pub struct SecretRead {
     /// The option path that is read: `age.secrets.x`.
     pub path: SmolStr,
-    /// The secret's name.
+    /// The secret's name; empty where it is computed and not known: then the read may be of any.
     pub name: SmolStr,
     /// The tool.
     pub backend: SecretBackend,

@@ -32,6 +32,7 @@ pub use lock::{Dangling, dangling_inputs};
 pub use option::{HostDefinition, HostOption, host_option, parse_option_path};
 pub use project::{Evaluation, Project};
 pub use queries::{HOST_OUTPUTS, HostSet, declared_options, exports, fleet, host, hosts};
+pub use references::observed_references;
 pub use resolve::mentions::{Meaning, Mention, meanings};
 pub use resolve::{
     OptionId, Resolution, What, key_option_path, resolve_file, resolve_inherited, resolve_key,

@@ -4,17 +4,21 @@
 //! evaluated in the environment of the module's real call, so aliases, helper arguments and computed
 //! names are seen through.
 
+mod answer;
+mod observed;
+
 use std::cell::OnceCell;
 use std::rc::Rc;
 
 use nixscope_db::SourceFile;
 use nixscope_eval::modules::{System, show_option_path};
-use nixscope_eval::{Attrs, Evaluator, Halt, PlaceKind, Sites, SourcePlace, Value};
+use nixscope_eval::{Attrs, ErrorKind, Evaluator, Halt, Place, PlaceKind, Sites, SourcePlace, Value};
 use nixscope_hir::{Body, Expr, ExprId, NameId, Symbol, describe};
 use smol_str::SmolStr;
 
+pub(crate) use self::answer::resolve;
+pub use self::observed::observed_references;
 use crate::closure::is_foreign;
-use crate::host_eval::show_value;
 use crate::index::{HostReference, ReferenceStatus, SecretBackend, SecretDeclaration, SecretRead};
 use crate::outputs::Flake;
 use crate::project::Project;
@@ -147,6 +151,25 @@ impl<'h> FileScan<'_, 'h> {
             }
             self.selection(body, &selection);
         }
+        self.decrypted_places(body);
+    }
+
+    /// Texts with the place of a decrypted secret: `/run/agenix/x`, in a script for example. Only names
+    /// that the host declares are reads: any other may be anything.
+    fn decrypted_places(&mut self, body: &'h Body) {
+        for (expr, place, name) in crate::secrets::decrypted_places(body) {
+            let declared = |it: &&SecretDeclaration| it.name == name && it.backend.decrypts_to(place);
+            let Some(secret) = self.secrets.iter().find(declared) else { continue };
+            let place = self.place(PlaceKind::Expr(Body::raw(expr)));
+            self.reads.secret_reads.push(SecretRead {
+                path: secret.path.clone(),
+                name: secret.name.clone(),
+                backend: secret.backend,
+                place,
+                name_place: place,
+                declared: Some(true),
+            });
+        }
     }
 
     fn place(&self, kind: PlaceKind) -> SourcePlace {
@@ -198,7 +221,7 @@ impl<'h> FileScan<'_, 'h> {
                             }
                             None if set.open.is_some() => return,
                             None => {
-                                let place = self.name_place(step.place());
+                                let place = self.place(step.place());
                                 return self.push(
                                     selection,
                                     Some(place),
@@ -211,7 +234,7 @@ impl<'h> FileScan<'_, 'h> {
                         continue;
                     }
                     let Ok(name) = name else { return };
-                    let Ok(Some(attr)) = self.ev.get_attr(value, name, nixscope_eval::Place::NONE) else {
+                    let Ok(Some(attr)) = self.ev.get_attr(value, name, Place::NONE) else {
                         return;
                     };
                     // Only what can lead to a host is followed: everything else is none of our business.
@@ -230,8 +253,7 @@ impl<'h> FileScan<'_, 'h> {
                     };
                 }
                 Reached::Host(host, system) => {
-                    let host_place =
-                        index.checked_sub(1).map(|at| self.name_place(selection.path[at].place()));
+                    let host_place = index.checked_sub(1).map(|at| self.place(selection.path[at].place()));
                     return match name {
                         Ok(name) if name.as_str() == "config" => {
                             self.host_config(selection, host_place, host, &system, Vec::new(), index + 1)
@@ -246,8 +268,7 @@ impl<'h> FileScan<'_, 'h> {
                     };
                 }
                 Reached::UnknownHost(host) => {
-                    let host_place =
-                        index.checked_sub(1).map(|at| self.name_place(selection.path[at].place()));
+                    let host_place = index.checked_sub(1).map(|at| self.place(selection.path[at].place()));
                     let mut path = Vec::new();
                     for step in &selection.path[index..] {
                         path.extend(self.step_name(selection, *step).ok());
@@ -258,7 +279,7 @@ impl<'h> FileScan<'_, 'h> {
             }
         }
         if let Reached::Host(host, _) | Reached::UnknownHost(host) = at {
-            let place = selection.path.last().map(|step| self.name_place(step.place()));
+            let place = selection.path.last().map(|step| self.place(step.place()));
             self.push(selection, place, Some(host), Vec::new(), ReferenceStatus::Resolved);
         }
     }
@@ -268,7 +289,14 @@ impl<'h> FileScan<'_, 'h> {
             Step::Inherited(name, _) => Ok(name),
             Step::Attr(attr) => {
                 let env = self.sites.env(selection.expr);
-                self.ev.attr_name(env, attr, nixscope_eval::Place::NONE)
+                self.ev.attr_name(env, attr, Place::NONE)
+            }
+            Step::Item(item) => {
+                let value = self.sites.value(item).and_then(|value| self.ev.settle(value))?;
+                match value {
+                    Value::Str(text) => Ok(Symbol::new(text.text)),
+                    _ => Err(self.ev.error(ErrorKind::Type, "a name must be a string", Place::NONE)),
+                }
             }
         }
     }
@@ -294,7 +322,10 @@ impl<'h> FileScan<'_, 'h> {
         for step in &selection.path[from..] {
             match self.step_name(selection, *step) {
                 Ok(name) => path.push(name),
-                Err(_) => break,
+                Err(_) => {
+                    self.computed_secret(selection, &path);
+                    break;
+                }
             }
         }
         let Some((backend, len, name)) = secret_at(&path) else { return };
@@ -314,10 +345,24 @@ impl<'h> FileScan<'_, 'h> {
             name: name.as_str().into(),
             backend,
             place: self.selection_place(selection),
-            name_place: self.name_place(step.place()),
+            name_place: self.place(step.place()),
             declared,
         };
         self.reads.secret_reads.push(read);
+    }
+
+    /// A read of a secret whose name is computed and not known, after the path of a tool's secrets.
+    fn computed_secret(&mut self, selection: &Selection<'h>, path: &[Symbol]) {
+        let Some(backend) = crate::secrets::secrets_at(path) else { return };
+        let place = self.selection_place(selection);
+        self.reads.secret_reads.push(SecretRead {
+            path: show_option_path(path).into(),
+            name: SmolStr::default(),
+            backend,
+            place,
+            name_place: place,
+            declared: None,
+        });
     }
 
     fn reached(&mut self, expr: ExprId) -> Option<bool> {
@@ -422,60 +467,6 @@ impl<'h> FileScan<'_, 'h> {
             Some(name) => self.name_place(name),
             None => self.place(PlaceKind::Expr(Body::raw(selection.expr))),
         }
-    }
-}
-
-/// What an option path of a host comes to.
-pub(crate) struct Answer {
-    pub targets: Vec<SourcePlace>,
-    pub value: Option<SmolStr>,
-    pub status: ReferenceStatus,
-}
-
-/// Looks an option path of a host up: its definitions, its declaration, its value.
-pub(crate) fn resolve<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>, path: &[Symbol]) -> Answer {
-    let defs = system.definitions(ev, path, false);
-    let known: Vec<_> = defs.iter().filter(|def| def.unknown.is_none()).copied().collect();
-    let winners = System::winners(&known);
-    let mut targets: Vec<SourcePlace> = Vec::new();
-    let mut add = |place: nixscope_eval::Place| {
-        if let Some(place) = place.resolve(ev)
-            && !targets.contains(&place)
-        {
-            targets.push(place);
-        }
-    };
-    winners.iter().for_each(|def| add(def.place));
-    known.iter().for_each(|def| add(def.place));
-    let options = system.options(ev);
-    let node = options.descend(path);
-    for decl in node.iter().flat_map(|node| &node.declarations) {
-        add(decl.place);
-    }
-    let declared = node.is_some_and(|node| !node.declarations.is_empty() || !node.children.is_empty())
-        || options.declared_prefix(path).is_some();
-    let status = if !known.is_empty() {
-        ReferenceStatus::Resolved
-    } else if declared {
-        ReferenceStatus::Default
-    } else if !defs.is_empty() || is_touched(ev, system, path) {
-        ReferenceStatus::External
-    } else {
-        ReferenceStatus::MissingOption
-    };
-    let value = system.value_at(ev, path).ok().flatten().and_then(|value| show_value(ev, value));
-    Answer { targets, value, status }
-}
-
-/// Whether the host's modules set anything beside a path that they do not set itself: then its service
-/// is in use there, and a module from outside gives the value.
-fn is_touched<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>, path: &[Symbol]) -> bool {
-    let Some((_, parent)) = path.split_last() else { return false };
-    let outside = !system.closure(ev).gaps.is_empty();
-    match parent.len() {
-        // `networking.hostName` and the like: a name space, not a service.
-        0 | 1 => true,
-        _ => outside || !system.definitions(ev, parent, false).is_empty(),
     }
 }
 

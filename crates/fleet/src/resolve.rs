@@ -14,6 +14,7 @@ use nixscope_eval::{Attrs, Evaluator, Halt, Place, PlaceKind, Sites, SourcePlace
 use nixscope_hir::{AttrName, Body, Expr, ExprId, NameId, Symbol};
 use smol_str::SmolStr;
 
+pub(crate) use self::contexts::{Context, contexts, observe, uncalled_lambda};
 use self::contexts::{MAX_HOSTS, in_contexts};
 use crate::flake::inputs;
 use crate::key_path::option_key_path;
@@ -514,15 +515,9 @@ impl<'h> Resolver<'_, 'h> {
             }
             return;
         }
-        let known = |inactive_too: bool| -> Vec<_> {
-            let defs = system.definitions(self.ev, path, inactive_too);
-            defs.into_iter().filter(|def| def.unknown.is_none()).collect()
-        };
-        let mut defs = known(false);
-        if defs.is_empty() {
-            // What a condition switches off on this host is still the place to look at.
-            defs = known(true);
-        }
+        let all = system.definitions(self.ev, path, true);
+        let (off, defs): (Vec<_>, Vec<_>) =
+            all.into_iter().filter(|def| def.unknown.is_none()).partition(|def| def.active == Some(false));
         let winners = System::winners(&defs);
         for def in winners.iter().chain(&defs) {
             let winning = winners.iter().any(|winner| std::ptr::eq(winner.value, def.value));
@@ -530,10 +525,21 @@ impl<'h> Resolver<'_, 'h> {
                 self.push(What::Definition, Some(place), host.clone(), winning, None);
             }
         }
-        for place in declarations {
-            self.push(What::Declaration, Some(place), host.clone(), false, None);
+        // What a condition switches off on this host is still a place to look at; where nothing else
+        // defines the option, the first.
+        let mut declarations = declarations.into_iter();
+        if !defs.is_empty() {
+            declarations
+                .by_ref()
+                .for_each(|it| self.push(What::Declaration, Some(it), host.clone(), false, None));
         }
-        if defs.is_empty() && options.descend(path).is_none() {
+        let is_defined = !defs.is_empty() || !off.is_empty();
+        let off: Vec<SourcePlace> = off.iter().flat_map(|def| self.with_further_places(def.place)).collect();
+        for place in off {
+            self.push(What::Definition, Some(place), host.clone(), false, None);
+        }
+        declarations.for_each(|it| self.push(What::Declaration, Some(it), host.clone(), false, None));
+        if !is_defined && options.descend(path).is_none() {
             let path = format!("config.{}", show_option_path(path));
             self.push(What::External, None, host, false, Some(path.into()));
         }

@@ -12,7 +12,8 @@ mod tree;
 
 use nixscope_db::VfsPath;
 use nixscope_eval::Evaluator;
-use nixscope_hir::Symbol;
+use nixscope_hir::{Body, Expr, ExprId, StrPart, Symbol};
+use smol_str::SmolStr;
 
 pub use self::creation_rules::{SopsRule, sops_rules};
 pub(crate) use self::declared::{declared, host_keys};
@@ -76,6 +77,47 @@ pub(crate) fn secret_at(path: &[Symbol]) -> Option<(SecretBackend, usize, Symbol
         let fits = pattern.iter().zip(path).all(|(wanted, got)| *wanted == "*" || *wanted == got.as_str());
         fits.then_some((*backend, pattern.len() + 1, name))
     })
+}
+
+/// The tool whose secrets a path holds: `age.secrets`.
+pub(crate) fn secrets_at(path: &[Symbol]) -> Option<SecretBackend> {
+    let placeholders = std::iter::once((SecretBackend::Sops, PLACEHOLDER));
+    SECRET_PATHS.iter().copied().chain(placeholders).find_map(|(backend, pattern)| {
+        let same = |(wanted, got): (&&str, &Symbol)| *wanted == "*" || *wanted == got.as_str();
+        (path.len() == pattern.len() && pattern.iter().zip(path).all(same)).then_some(backend)
+    })
+}
+
+/// Where the tools put what they decrypt.
+const DECRYPTED: &[&str] = &["/run/agenix/", "/run/secrets/", "/run/secrets-for-users/"];
+
+/// The places of decrypted secrets in a file's texts: the expression, the directory, the name.
+pub(crate) fn decrypted_places(body: &Body) -> Vec<(ExprId, &'static str, SmolStr)> {
+    let mut found = Vec::new();
+    let mut add = |expr: ExprId, text: &str| {
+        for directory in DECRYPTED {
+            for (at, _) in text.match_indices(directory) {
+                let rest = &text[at + directory.len()..];
+                let is_name = |c: char| c.is_ascii_alphanumeric() || "._-/@+".contains(c);
+                let name = &rest[..rest.find(|c| !is_name(c)).unwrap_or(rest.len())];
+                if !name.is_empty() {
+                    found.push((expr, *directory, SmolStr::from(name)));
+                }
+            }
+        }
+    };
+    for (id, expr) in body.exprs.iter() {
+        match expr {
+            Expr::Str(text) => add(id, text),
+            Expr::Interpolated(parts) => parts.iter().for_each(|part| {
+                if let StrPart::Text(text) = part {
+                    add(id, text);
+                }
+            }),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The secret whose placeholder a path is: `sops.placeholder.<name>`.

@@ -1,6 +1,6 @@
 //! The places of a file where something is read of a configuration, and whether they are reached.
 
-use nixscope_eval::{Evaluator, Sites, Value};
+use nixscope_eval::{Evaluator, PlaceKind, Sites, Value};
 use nixscope_hir::{AttrName, BindingValue, Body, Expr, ExprId, NameId, Symbol};
 
 /// Who holds each expression of a file.
@@ -122,15 +122,38 @@ pub(crate) enum Step<'a> {
     Attr(&'a AttrName),
     /// As in `inherit (e) name`.
     Inherited(Symbol, NameId),
+    /// An element of the list that a function like `attrByPath` takes.
+    Item(ExprId),
 }
 
 impl Step<'_> {
-    pub(crate) fn place(&self) -> NameId {
+    pub(crate) fn place(&self) -> PlaceKind {
         match self {
-            Step::Attr(attr) => attr.place(),
-            Step::Inherited(_, place) => *place,
+            Step::Attr(attr) => PlaceKind::Name(Body::raw_name(attr.place())),
+            Step::Inherited(_, place) => PlaceKind::Name(Body::raw_name(*place)),
+            Step::Item(item) => PlaceKind::Expr(Body::raw(*item)),
         }
     }
+}
+
+/// The parts of a call that selects by a list: `attrByPath [ "a" "b" ] default set` and its like. The list
+/// must be written out.
+fn selection_by_list<'a>(
+    body: &'a Body,
+    id: ExprId,
+    function: ExprId,
+    args: &[ExprId],
+) -> Option<Selection<'a>> {
+    let (at, guarded) = match callee_name(body, function)? {
+        "attrByPath" => (2, true),
+        "hasAttrByPath" => (1, true),
+        "getAttrFromPath" => (1, false),
+        _ => return None,
+    };
+    let Expr::List(items) = &body.exprs[*args.first()?] else { return None };
+    let path: Vec<Step<'a>> = items.iter().map(|item| Step::Item(*item)).collect();
+    let base = *args.get(at)?;
+    (!path.is_empty()).then_some(Selection { expr: id, base, path, guarded, inherited: None })
 }
 
 /// Every selection of a file.
@@ -152,6 +175,7 @@ pub(crate) fn selections(body: &Body) -> Vec<Selection<'_>> {
                 guarded: true,
                 inherited: None,
             }),
+            Expr::Apply { function, args } => out.extend(selection_by_list(body, id, *function, args)),
             Expr::Attrs(bindings) | Expr::RecAttrs(bindings) | Expr::Let { bindings, .. } => {
                 for binding in bindings.named.iter() {
                     let BindingValue::InheritFrom(index) = binding.value else { continue };

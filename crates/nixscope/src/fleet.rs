@@ -26,7 +26,7 @@ pub(crate) fn run(args: &FleetArgs) -> Result<Report> {
             let places = Places::new(db, session.root());
             let index = nixscope_fleet::fleet(db, project);
             let gaps: Vec<GapJson> = index.gaps.iter().map(|it| gap(&places, it)).collect();
-            (join(&places, index), gaps)
+            (join(&places, index, nixscope_fleet::observed_references(db, project)), gaps)
         })
         .map_err(|_| anyhow!("the analysis was stopped"))?;
     let text = match args.format {

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nixscope_fleet::{ExternalModule, FleetIndex, Gap, Host, HostClass, HostIndex, Input, Module, Nested};
 use nixscope_fleet::{HostReference, ReferenceStatus};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use smol_str::SmolStr;
 
@@ -116,8 +116,8 @@ pub(crate) struct InputJson {
     pub(crate) available: bool,
 }
 
-/// Joins the index.
-pub(crate) fn join(places: &Places<'_>, fleet: &FleetIndex) -> FleetJson {
+/// Joins the index, and what functions over hosts were seen to read.
+pub(crate) fn join(places: &Places<'_>, fleet: &FleetIndex, observed: &[HostReference]) -> FleetJson {
     FleetJson {
         schema: 1,
         root: places.root.to_string(),
@@ -125,7 +125,7 @@ pub(crate) fn join(places: &Places<'_>, fleet: &FleetIndex) -> FleetJson {
         modules: modules(places, fleet),
         options: options::join(places, fleet),
         secrets: secrets::join(places, fleet),
-        cross_host_references: references(places, fleet),
+        cross_host_references: references(places, fleet, observed),
         inputs: fleet.inputs.iter().map(input).collect(),
     }
 }
@@ -247,17 +247,23 @@ fn modules(places: &Places<'_>, fleet: &FleetIndex) -> Vec<ModuleFileJson> {
 }
 
 /// References by place: one that is evaluated for several hosts, or that means several, is one entry
-/// for each way it came out.
-fn references(places: &Places<'_>, fleet: &FleetIndex) -> Vec<ReferenceJson> {
+/// for each way it came out. Where the calls of the function around it say what it means, that it is not
+/// known where it stands is left out.
+fn references(places: &Places<'_>, fleet: &FleetIndex, observed: &[HostReference]) -> Vec<ReferenceJson> {
     let mut joined: FxHashMap<_, ReferenceJson> = FxHashMap::default();
-    for (_, index) in systems(fleet) {
-        for reference in &index.references {
-            let key = (reference.place, reference.path.clone(), reference.status);
-            match joined.get_mut(&key) {
-                Some(known) => merge_reference(places, known, reference),
-                None => {
-                    joined.insert(key, reference_json(places, reference));
-                }
+    let of_modules = systems(fleet).flat_map(|(_, index)| &index.references);
+    let all: Vec<&HostReference> = of_modules.chain(&fleet.references).chain(observed).collect();
+    let known = |it: &&&HostReference| it.status != ReferenceStatus::Dynamic;
+    let seen: FxHashSet<_> = all.iter().filter(known).map(|it| it.place).collect();
+    for reference in all {
+        if reference.status == ReferenceStatus::Dynamic && seen.contains(&reference.place) {
+            continue;
+        }
+        let key = (reference.place, reference.path.clone(), reference.status);
+        match joined.get_mut(&key) {
+            Some(known) => merge_reference(places, known, reference),
+            None => {
+                joined.insert(key, reference_json(places, reference));
             }
         }
     }

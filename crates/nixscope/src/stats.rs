@@ -1,5 +1,7 @@
 //! `nixscope stats`: what the analysis did and what it took.
 
+mod resolution;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -7,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow};
 use serde::Serialize;
 
+use self::resolution::{Resolution, resolutions};
 use crate::cli::{FleetArgs, ListFormat};
 use crate::fleet_json::{by_status, join};
 use crate::output::{Report, to_json};
@@ -27,6 +30,7 @@ struct Stats {
     options: usize,
     secrets: usize,
     references: BTreeMap<&'static str, usize>,
+    resolution: BTreeMap<&'static str, Resolution>,
     unknown: BTreeMap<String, usize>,
     diagnostics: BTreeMap<&'static str, usize>,
     time_ms: Times,
@@ -62,10 +66,12 @@ pub(crate) fn run(args: &FleetArgs) -> Result<Report> {
 
     let project = analysis.project();
     let mut unknown: BTreeMap<String, usize> = BTreeMap::new();
-    let (fleet, bytes, expressions) = analysis
+    let (fleet, resolution, bytes, expressions) = analysis
         .run(|db| {
             let index = nixscope_fleet::fleet(db, project);
-            let fleet = join(&Places::new(db, session.root()), index);
+            let places = Places::new(db, session.root());
+            let fleet = join(&places, index, nixscope_fleet::observed_references(db, project));
+            let resolution = resolutions(&places, index, &fleet);
             for gap in &index.gaps {
                 *unknown.entry(gap.why.to_string()).or_default() += 1;
             }
@@ -75,7 +81,7 @@ pub(crate) fn run(args: &FleetArgs) -> Result<Report> {
                 bytes += file.text(db).as_str().len();
                 expressions += nixscope_hir::body(db, file).exprs.len();
             }
-            (fleet, bytes, expressions)
+            (fleet, resolution, bytes, expressions)
         })
         .map_err(stopped)?;
     for gap in fleet.hosts.iter().flat_map(|it| &it.unknown) {
@@ -99,6 +105,7 @@ pub(crate) fn run(args: &FleetArgs) -> Result<Report> {
         options: fleet.options.len(),
         secrets: fleet.secrets.len(),
         references: by_status(&fleet).into_iter().collect(),
+        resolution,
         unknown,
         diagnostics,
         time_ms: Times {
@@ -147,6 +154,7 @@ fn human(stats: &Stats) -> String {
         "references to other hosts",
         stats.references.iter().map(|(name, count)| (*name, *count)),
     );
+    resolved(&mut out, &stats.resolution);
     counts(
         &mut out,
         "not known, by reason",
@@ -163,6 +171,20 @@ fn human(stats: &Stats) -> String {
         let _ = writeln!(out, "memory\n  {} MB at most", peak / 1024);
     }
     out
+}
+
+/// How much of each kind is resolved; below it, why the rest is not, with a place for each reason.
+fn resolved(out: &mut String, kinds: &BTreeMap<&'static str, Resolution>) {
+    let mut table = Table::untitled();
+    for (kind, it) in kinds.iter().filter(|(_, it)| it.all > 0) {
+        table.row(vec![kind.to_string(), format!("{} of {}", it.resolved, it.all), String::new()]);
+        for why in &it.unresolved {
+            let place = why.example.as_ref().map(|it| format!("{}:{}:{}", it.file, it.at.line, it.at.column));
+            let reason = format!("{} {}", why.count, why.reason);
+            table.row(vec![String::new(), reason, place.unwrap_or_default()]);
+        }
+    }
+    let _ = write!(out, "resolved\n{}", table.render("  "));
 }
 
 fn counts<'a>(out: &mut String, heading: &str, counts: impl Iterator<Item = (&'a str, usize)>) {

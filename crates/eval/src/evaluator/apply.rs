@@ -150,8 +150,8 @@ impl<'h> Evaluator<'h> {
         let slots = self.heap.slots(formals.len() + usize::from(lambda.arg.is_some()), argument);
         let env = self.heap.env(Env { parent: Some(parent), file: parent.file, slots, with: None });
         self.note_call(env, place);
-        if self.watching.get() == Some(std::ptr::from_ref(lambda)) {
-            self.observed.borrow_mut().push(env);
+        if let Some(function) = self.watching.get().iter().position(|it| std::ptr::eq(*it, lambda)) {
+            self.observed.borrow_mut().push((function, env));
         }
         if lambda.formals.is_none() {
             return Ok(env);

@@ -116,6 +116,11 @@ fn make<'h>(
     if class == "darwin" {
         entries.extend(given.get(Symbol::new("inputs")));
     }
+    // A library that the builder is given is the modules' `lib`. Source: nixpkgs `nixos/lib/eval-config.nix`.
+    let lib = Symbol::new("lib");
+    if entries.iter().all(|known| known.name != lib) {
+        entries.extend(given.get(lib));
+    }
     let special_args = match ev.attrs(entries) {
         Value::Attrs(attrs) => ev.heap.alloc(Attrs { entries: attrs.entries, open: special_args.open }),
         _ => special_args,

@@ -1,7 +1,7 @@
 //! systemd's encrypted credentials, and clan's generated variables: secrets whose declarations are no
 //! sets of secrets.
 
-use nixscope_db::{EntryKind, VfsPath};
+use nixscope_db::{Db, EntryKind, SourceFile, VfsPath};
 use nixscope_eval::modules::{System, show_option_path};
 use nixscope_eval::{Evaluator, Thunk, Value};
 use nixscope_hir::Symbol;
@@ -18,6 +18,11 @@ const SETTINGS: &[&str] = &["LoadCredentialEncrypted", "SetCredentialEncrypted"]
 /// The encrypted credentials of a system's units.
 pub(super) fn declared<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Vec<SecretDeclaration> {
     let mut out = Vec::new();
+    // Systems have many units, and few have credentials.
+    let closure = system.closure(ev);
+    if !closure.modules.iter().filter_map(|it| it.file).any(|file| names_credentials(ev.db, file)) {
+        return out;
+    }
     for unit in expand(ev, system, &["systemd", "services", "*"]) {
         for setting in SETTINGS {
             let mut path = unit.clone();
@@ -33,6 +38,12 @@ pub(super) fn declared<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Vec<Secre
         }
     }
     out
+}
+
+/// Whether a file sets encrypted credentials of something. Depends on the file's body only.
+#[salsa::tracked(returns(copy))]
+fn names_credentials(db: &dyn Db, file: SourceFile) -> bool {
+    nixscope_hir::body(db, file).names.iter().any(|(_, name)| SETTINGS.contains(&name.as_str()))
 }
 
 fn items<'h>(ev: &Evaluator<'h>, value: &'h Thunk<'h>) -> Vec<&'h Thunk<'h>> {

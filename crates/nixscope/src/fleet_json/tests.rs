@@ -128,7 +128,7 @@ fn joins_hosts() {
         ..FleetIndex::default()
     };
     let root = VfsPath::new("/r");
-    let json = crate::output::to_json(&join(&Places::new(&db, &root), &fleet)).unwrap();
+    let json = crate::output::to_json(&join(&Places::new(&db, &root), &fleet, &[])).unwrap();
     expect![[r#"
         {
           "schema": 1,

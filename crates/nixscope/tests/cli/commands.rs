@@ -41,6 +41,9 @@ fn stats_count() {
     assert_eq!(json["files"], 2);
     assert_eq!(json["hosts"]["all"], 1);
     assert_eq!(json["diagnostics"]["url-literal"], 1);
+    let imports = &json["resolution"]["imports"];
+    assert_eq!(imports["resolved"], imports["all"]);
+    assert!(imports["all"].as_u64().unwrap() > 0);
     assert!(json["time_ms"]["all"].as_f64().unwrap() > 0.0);
     assert!(project.run(&["stats"]).stdout.contains("url-literal"));
 }
