@@ -4,6 +4,7 @@
 //! answers. **Invariant:** positions here are byte offsets in a file; whoever talks to an editor
 //! converts at the edge.
 
+mod assists;
 mod code_lens;
 mod completion;
 mod database;
@@ -26,6 +27,7 @@ mod symbols;
 mod thing;
 mod workspace_symbols;
 
+pub use assists::{Assist, AssistKind};
 pub use code_lens::Lens;
 pub use completion::{Completion, CompletionKind, Documented, MAX_COMPLETIONS};
 pub use database::{Analysis, AnalysisHost, Cancellable, Cancelled};

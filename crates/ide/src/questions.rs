@@ -4,6 +4,7 @@ use nixscope_db::SourceFile;
 use nixscope_lints::Edit;
 use nixscope_syntax::{TextRange, TextSize};
 
+use crate::assists::{self, Assist};
 use crate::code_lens::{self, Lens};
 use crate::completion::{self, Completion, Documented};
 use crate::database::{Analysis, Cancellable};
@@ -134,6 +135,11 @@ impl Analysis {
     /// The lines of information above places of a file.
     pub fn lenses(&self, file: SourceFile) -> Cancellable<Vec<Lens>> {
         self.run(|db| code_lens::lenses(db, self.project, file))
+    }
+
+    /// The refactorings that are offered for a part of a file.
+    pub fn assists(&self, file: SourceFile, range: TextRange) -> Cancellable<Vec<Assist>> {
+        self.run(|db| assists::assists(db, file, range))
     }
 
     /// The places that are edited together with the name at a place.

@@ -1,6 +1,6 @@
 //! Code actions: the fixes of the findings at hand, and all the safe ones of a file at once.
 
-use nixscope_ide::{Applicability, Diagnostic, Edit, TextRange, VfsPath};
+use nixscope_ide::{Applicability, Assist, AssistKind, Diagnostic, Edit, TextRange, VfsPath};
 
 use crate::lines::Span;
 use crate::snapshot::{Cancellable, Snapshot};
@@ -10,11 +10,14 @@ pub(crate) const QUICK_FIX: &str = "quickfix";
 /// The kind of the action that mends everything that can be mended safely.
 pub(crate) const FIX_ALL: &str = "source.fixAll.nixscope";
 
+/// The kinds of the actions that give the text another form and leave its meaning.
+pub(crate) const REFACTORINGS: [&str; 3] = ["refactor.extract", "refactor.inline", "refactor.rewrite"];
+
 /// Something that the user may do.
 pub(crate) struct Action {
     /// What it does, as an imperative.
     pub(crate) title: String,
-    /// [`QUICK_FIX`] or [`FIX_ALL`].
+    /// [`QUICK_FIX`], [`FIX_ALL`], or one of [`REFACTORINGS`].
     pub(crate) kind: &'static str,
     /// The finding that it mends.
     pub(crate) mends: Option<Diagnostic>,
@@ -38,6 +41,10 @@ pub(crate) fn code_actions(
     if only.is_none_or(|kinds| asks_for(kinds, QUICK_FIX)) {
         actions.extend(found.iter().filter(|it| touches(it.range, range)).filter_map(quick_fix));
     }
+    if only.is_none_or(|kinds| REFACTORINGS.iter().any(|kind| asks_for(kinds, kind))) {
+        let offered = snapshot.analysis.assists(file, range)?.into_iter().map(refactoring);
+        actions.extend(offered.filter(|it| only.is_none_or(|kinds| asks_for(kinds, it.kind))));
+    }
     // Never by itself: a menu that opens at a place is no place for changes everywhere else.
     if only.is_some_and(|kinds| asks_for(kinds, FIX_ALL)) {
         actions.extend(fix_all(&found));
@@ -54,6 +61,16 @@ fn quick_fix(found: &Diagnostic) -> Option<Action> {
         preferred: fix.applicability == Applicability::Safe,
         edits: fix.edits.clone(),
     })
+}
+
+fn refactoring(assist: Assist) -> Action {
+    let [extract, inline, rewrite] = REFACTORINGS;
+    let kind = match assist.kind {
+        AssistKind::Extract => extract,
+        AssistKind::Inline => inline,
+        AssistKind::Rewrite => rewrite,
+    };
+    Action { title: assist.title, kind, mends: None, preferred: false, edits: assist.edits }
 }
 
 /// Every safe fix that does not get into the way of one before it.

@@ -17,7 +17,7 @@ use rustc_hash::FxHasher;
 use tower_lsp::lsp_types as lsp;
 
 use crate::client::ClientFeatures;
-use crate::code_actions::{Action, FIX_ALL, QUICK_FIX};
+use crate::code_actions::{Action, FIX_ALL, QUICK_FIX, REFACTORINGS};
 use crate::hover::HoverText;
 use crate::lines::{LineTable, Point, Span};
 use crate::snapshot::{Cancellable, Snapshot};
@@ -70,7 +70,9 @@ pub(crate) fn capabilities(client: &ClientFeatures) -> lsp::ServerCapabilities {
         ..Default::default()
     };
     let actions = lsp::CodeActionOptions {
-        code_action_kinds: Some(vec![QUICK_FIX.into(), FIX_ALL.into()]),
+        code_action_kinds: Some(
+            [QUICK_FIX, FIX_ALL].into_iter().chain(REFACTORINGS).map(lsp::CodeActionKind::from).collect(),
+        ),
         ..Default::default()
     };
     let diagnostics = lsp::DiagnosticOptions {

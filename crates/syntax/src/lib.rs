@@ -18,6 +18,6 @@ pub use parsing::{Parse, parse, parse_text};
 pub use suppression::{Suppression, SuppressionScope, suppressions};
 pub use wellformed::is_well_formed;
 
-pub use rnix::{SyntaxKind, SyntaxNode, SyntaxToken, ast};
+pub use rnix::{NixLanguage, SyntaxKind, SyntaxNode, SyntaxToken, ast};
 pub use rowan::ast::AstNode;
 pub use rowan::{TextRange, TextSize};

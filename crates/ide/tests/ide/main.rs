@@ -2,6 +2,7 @@
 
 mod support;
 
+mod assists;
 mod code_lens;
 mod completion;
 mod definition;
