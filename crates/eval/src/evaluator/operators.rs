@@ -98,8 +98,13 @@ impl<'h> Evaluator<'h> {
                 Ok(self.path(&format!("{base}{}", right.text)))
             }
             _ => {
-                let left = self.coerce(left, Coercion::Interpolation, place)?;
-                let right = self.coerce(right, Coercion::Interpolation, place)?;
+                // A path is copied where it is added to a string, not where it is added to what becomes one: `self + /x`.
+                let how = match left {
+                    Value::Str(_) => Coercion::Interpolation,
+                    _ => Coercion::Addition,
+                };
+                let left = self.coerce(left, how, place)?;
+                let right = self.coerce(right, how, place)?;
                 self.room_for(left.text.len() + right.text.len())?;
                 let text = [left.text, right.text].concat();
                 let context = [left.context, right.context].concat();

@@ -32,6 +32,7 @@ fn files_and_directories() {
     check_files("builtins.hashFile \"md5\" ./data/a.txt", r#""b1946ac92492d2347c6235b4d2611184""#);
     check_files("builtins.path { path = ./data; name = \"d\"; }", r#""/data""#);
     check_files("builtins.baseNameOf ./nope", r#""nope""#);
+    check_files("{ outPath = \"/o\"; } + /nope", r#""/o/nope""#);
     check_files("(./data + ./nope) == ./data/nope", "true");
     check_files("builtins.hasContext (builtins.filterSource (p: t: true) ./data)", "true");
     check_files("builtins.findFile [ { prefix = \"d\"; path = ./data; } ] \"d/a.txt\"", "/data/a.txt");
