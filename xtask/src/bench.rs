@@ -1,6 +1,8 @@
 //! `cargo xtask bench`: nixscope beside the linters that look at one file at a time. Programs take turns, so that
 //! what else the machine does touches all alike; the result is ratios of medians, for people, never an assertion.
 
+mod eval;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -10,6 +12,8 @@ use anyhow::{Context, Result, ensure};
 use crate::fleetgen;
 use crate::measure::{measure, median};
 use crate::shell::{cargo, find_program, release_binary, run, target_directory};
+
+pub(crate) use eval::eval;
 
 const TIMEOUT: Duration = Duration::from_secs(300);
 

@@ -8,6 +8,7 @@ mod conformance;
 mod corpus;
 mod demo;
 mod fleetgen;
+mod fuzz;
 mod measure;
 mod shell;
 mod test;
@@ -41,7 +42,10 @@ enum Task {
     /// Checks the rules of the house that no compiler checks
     Tidy,
     /// Measures nixscope beside statix and deadnix
+    #[command(args_conflicts_with_subcommands = true)]
     Bench {
+        #[command(subcommand)]
+        what: Option<Bench>,
         /// Directories of flakes; default: a generated fleet
         dirs: Vec<PathBuf>,
         /// How many hosts the generated fleet has
@@ -63,6 +67,23 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Runs the parser, the lowering and the evaluator over random input, looking for panics, hangs and blow-ups
+    Fuzz {
+        /// `syntax`, `evaluation` or `programs`; default: each in turn
+        target: Option<String>,
+        /// How long each runs
+        #[arg(long, default_value_t = 10)]
+        minutes: u64,
+    },
+    /// Compares values with those of nix-instantiate, of random programs, for longer than the test does
+    Differential {
+        /// How long
+        #[arg(long, default_value_t = 10)]
+        minutes: u64,
+        /// The first program; others are compared from another seed on
+        #[arg(long, default_value_t = 1_000_000)]
+        seed: u64,
+    },
     /// Runs nixscope over checkouts and says what it found and what it did not know
     Corpus {
         /// Directories of flakes, or directories full of them
@@ -74,14 +95,29 @@ enum Task {
     },
 }
 
+#[derive(Subcommand)]
+enum Bench {
+    /// Measures the evaluator beside nix-instantiate, over the programs in test-data/bench
+    Eval {
+        /// Further Nix files, such as lib/tests/misc.nix of a checkout of nixpkgs
+        files: Vec<PathBuf>,
+        /// How often each program runs
+        #[arg(long, default_value_t = 7)]
+        runs: usize,
+    },
+}
+
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Demo => demo::demo(),
         Task::Test => test::test(),
         Task::Codegen { check } => codegen::codegen(check),
         Task::Tidy => tidy::tidy(),
-        Task::Bench { dirs, hosts, runs, install } => bench::bench(&dirs, hosts, runs, install),
         Task::Conformance { suite, dir, check } => conformance::conformance(suite, &dir, check),
+        Task::Bench { what: Some(Bench::Eval { files, runs }), .. } => bench::eval(&files, runs),
+        Task::Bench { what: None, dirs, hosts, runs, install } => bench::bench(&dirs, hosts, runs, install),
+        Task::Fuzz { target, minutes } => fuzz::fuzz(target.as_deref(), minutes),
+        Task::Differential { minutes, seed } => fuzz::differential(minutes, seed),
         Task::Corpus { dirs, timeout } => corpus::corpus(&dirs, timeout),
     };
     match result {

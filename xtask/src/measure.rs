@@ -10,6 +10,8 @@ use anyhow::{Context, Result};
 /// One run of a program.
 pub(crate) struct Run {
     pub(crate) wall: Duration,
+    /// What its processors spent; on a busy machine that is steadier than the time on the wall. Only Unix says.
+    pub(crate) cpu: Option<Duration>,
     /// The most memory it held, in KiB; only Linux says so, and only what was seen while it ran.
     pub(crate) peak: Option<u64>,
     /// None where it was ended for taking too long.
@@ -21,6 +23,7 @@ pub(crate) struct Run {
 /// Runs a program, at most for a time.
 pub(crate) fn measure(command: &mut Command, timeout: Duration) -> Result<Run> {
     let start = Instant::now();
+    let before = cpu_of_children();
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -43,7 +46,8 @@ pub(crate) fn measure(command: &mut Command, timeout: Duration) -> Result<Run> {
         thread::sleep(Duration::from_millis(1));
     };
     let (stdout, stderr) = (stdout.join().unwrap_or_default(), stderr.join().unwrap_or_default());
-    Ok(Run { wall, peak, status, stdout, stderr })
+    let cpu = before.zip(cpu_of_children()).map(|(before, after)| after.saturating_sub(before));
+    Ok(Run { wall, cpu, peak, status, stdout, stderr })
 }
 
 fn read(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
@@ -53,6 +57,21 @@ fn read(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
         let _ = pipe.read_to_end(&mut bytes);
         bytes
     })
+}
+
+/// What all processes that were started here and have ended took.
+#[cfg(unix)]
+fn cpu_of_children() -> Option<Duration> {
+    use nix::sys::resource::{UsageWho, getrusage};
+    use nix::sys::time::TimeValLike;
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).ok()?;
+    let micros = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
+    Some(Duration::from_micros(micros.try_into().ok()?))
+}
+
+#[cfg(not(unix))]
+fn cpu_of_children() -> Option<Duration> {
+    None
 }
 
 /// The most memory that a running process has held so far, in KiB.

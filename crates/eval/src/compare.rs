@@ -35,6 +35,7 @@ impl<'h> Evaluator<'h> {
                     if std::ptr::eq(*x, *y) {
                         continue;
                     }
+                    self.step()?;
                     let (x, y) = (self.force(x)?, self.force(y)?);
                     if !self.deeper(|| self.equal(x, y, place))? {
                         return Ok(false);
@@ -74,6 +75,8 @@ impl<'h> Evaluator<'h> {
             if std::ptr::eq(x.value, y.value) {
                 continue;
             }
+            // Two values that share much in themselves are compared as often as it occurs.
+            self.step()?;
             let (x, y) = (self.force(x.value)?, self.force(y.value)?);
             if !self.deeper(|| self.equal(x, y, place))? {
                 return Ok(false);

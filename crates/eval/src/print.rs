@@ -210,26 +210,25 @@ pub(crate) fn quote(text: &str, out: &mut String) {
 /// # Errors
 /// Where a part fails, is unknown, or is a function.
 pub fn to_json<'h>(ev: &Evaluator<'h>, value: Value<'h>) -> Eval<'h, serde_json::Value> {
-    /// How many parts are read: a value may hold the same part many times.
-    const MOST: usize = 4_000_000;
-    json(ev, value, &mut { MOST })
+    json(ev, value, &mut 0)
 }
 
-fn json<'h>(ev: &Evaluator<'h>, value: Value<'h>, left: &mut usize) -> Eval<'h, serde_json::Value> {
+/// `made` are the bytes so far: what is shared in a value is written out as often as it occurs, so that a short program
+/// has JSON that no memory holds.
+fn json<'h>(ev: &Evaluator<'h>, value: Value<'h>, made: &mut usize) -> Eval<'h, serde_json::Value> {
     let place = crate::Place::NONE;
     ev.step()?;
-    *left = match left.checked_sub(1) {
-        Some(left) => left,
-        None => {
-            return Err(ev.error(crate::ErrorKind::Budget, "the value is too large to be read", place));
-        }
-    };
+    *made += size_of::<serde_json::Value>();
     Ok(match ev.settle(value)? {
         Value::Null => serde_json::Value::Null,
         Value::Bool(value) => value.into(),
         Value::Int(value) => value.into(),
         Value::Float(value) => value.into(),
-        Value::Str(text) => text.text.into(),
+        Value::Str(text) => {
+            *made += text.text.len();
+            ev.room_for(*made)?;
+            text.text.into()
+        }
         Value::Path(path) => (*path).into(),
         Value::List(list) => {
             if let Some(unknown) = list.open {
@@ -238,7 +237,8 @@ fn json<'h>(ev: &Evaluator<'h>, value: Value<'h>, left: &mut usize) -> Eval<'h, 
             let mut items = Vec::with_capacity(list.items.len());
             for item in list.items {
                 let item = ev.force(item)?;
-                items.push(ev.deeper(|| json(ev, item, left))?);
+                items.push(ev.deeper(|| json(ev, item, made))?);
+                ev.room_for(*made)?;
             }
             items.into()
         }
@@ -253,13 +253,15 @@ fn json<'h>(ev: &Evaluator<'h>, value: Value<'h>, left: &mut usize) -> Eval<'h, 
             let mut map = serde_json::Map::new();
             for attr in attrs.sorted() {
                 let item = ev.force(attr.value)?;
-                map.insert(attr.name.to_string(), ev.deeper(|| json(ev, item, left))?);
+                *made += size_of::<String>() + attr.name.as_str().len();
+                map.insert(attr.name.to_string(), ev.deeper(|| json(ev, item, made))?);
+                ev.room_for(*made)?;
             }
             map.into()
         }
         Value::Config(node) => {
             let attrs = Value::Attrs(node.to_attrs(ev)?);
-            ev.deeper(|| json(ev, attrs, left))?
+            ev.deeper(|| json(ev, attrs, made))?
         }
         other => return Err(ev.type_error("a value that JSON has", other, place)),
     })

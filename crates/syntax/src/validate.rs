@@ -27,6 +27,13 @@ fn validate_token(token: &SyntaxToken, errors: &mut Vec<SyntaxError>) {
             token.text_range(),
             format!("the integer {} does not fit into 64 bits (largest: {})", token.text(), i64::MAX),
         )),
+        // To Nix the point is a selection then: only after another digit may a float end in it.
+        TOKEN_FLOAT if token.text().starts_with('0') && ends_in_point(token.text()) => {
+            errors.push(SyntaxError::new(
+                token.text_range(),
+                "a float that begins with zero needs digits after its point",
+            ))
+        }
         TOKEN_COMMENT if token.text().starts_with("/*") && !closes(token.text()) => {
             errors.push(SyntaxError::new(token.text_range(), "this comment is not closed: `*/` is missing"))
         }
@@ -45,6 +52,10 @@ fn validate_token(token: &SyntaxToken, errors: &mut Vec<SyntaxError>) {
         )),
         _ => {}
     }
+}
+
+fn ends_in_point(float: &str) -> bool {
+    float.split(['e', 'E']).next().is_some_and(|mantissa| mantissa.ends_with('.'))
 }
 
 fn closes(comment: &str) -> bool {

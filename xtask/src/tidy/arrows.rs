@@ -14,6 +14,8 @@ const LAYERS: &[&str] =
 /// The highest crate that test support may know: what is above uses it in its own tests.
 const TEST_SUPPORT: &str = "nixscope-test-fixture";
 const TEST_SUPPORT_KNOWS: &[&str] = &["vfs", "db"];
+/// Packages that are tests as a whole.
+const TESTS: &[&str] = &["nixscope-tests", "nixscope-fuzz"];
 
 /// Libraries that only some crates may use.
 const RESERVED: &[(&str, &[&str])] = &[
@@ -54,7 +56,7 @@ fn violation(from: &str, to: &str, for_tests: bool) -> Option<String> {
         return (!allowed).then(|| format!("{from} must not use {to}: it is for {}", users.join(", ")));
     }
     if to == TEST_SUPPORT {
-        let allowed = for_tests || from == "nixscope-tests";
+        let allowed = for_tests || TESTS.contains(&from);
         return (!allowed).then(|| format!("{from} must not use {to}, but for its tests"));
     }
     let below = layer(to)?;
