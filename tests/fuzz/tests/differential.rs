@@ -59,7 +59,19 @@ fn as_json(program: &str) -> String {
     format!("builtins.toJSON {}", as_printed(program))
 }
 
-/// With six digits in every float: how many JSON has differs between the versions of Nix.
+/// Without what differs between the versions of Nix: how many digits a float has in JSON, and whether the name of an
+/// attribute has a backslash before a lonely dollar.
+fn normal(line: &str) -> String {
+    short_floats(&line.replace("\\$", "$"))
+}
+
+/// Whether a program may look into the JSON of a float: before 2.15 its text was another one.
+fn depends_on_version(program: &str) -> bool {
+    let has_float = program.as_bytes().windows(2).any(|pair| pair[0] == b'.' && pair[1].is_ascii_digit());
+    program.contains("toJSON") && (has_float || program.contains("div"))
+}
+
+/// With six digits in every float.
 fn short_floats(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -114,7 +126,8 @@ fn random_programs_have_the_values_that_nix_gives() {
         let programs: Vec<String> = bytes.iter().map(|bytes| program(bytes)).collect();
         let theirs = nix.evaluate(&programs);
         for ((bytes, text), theirs) in bytes.iter().zip(&programs).zip(theirs) {
-            if !ours::evaluate(text).agree(&theirs) {
+            let comparable = nix.is_newer_than(2, 14) || !depends_on_version(text);
+            if comparable && !ours::evaluate(text).agree(&theirs) {
                 wrong.push(describe(&nix, &program(&smallest(&nix, bytes))));
             }
         }

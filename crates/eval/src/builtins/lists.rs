@@ -162,10 +162,10 @@ fn concat_map<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> E
 
 fn elem<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
     let list = ev.force_list(args[1], place)?;
-    let wanted = ev.force(args[0])?;
     let mut unknown = list.open;
     for item in list.items {
-        match ev.equal(wanted, ev.force(item)?, place) {
+        // Needed only now: nothing is in an empty list, whatever is looked for.
+        match ev.equal(ev.force(args[0])?, ev.force(item)?, place) {
             Ok(false) => {}
             Ok(true) => match absent(item) {
                 Some(choice) => unknown = unknown.or(Some(choice.condition)),
@@ -292,6 +292,10 @@ fn partition<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Ev
     let list = ev.force_list(args[1], place)?;
     let predicate = ev.force_function(args[0], place)?;
     let (mut right, mut wrong) = (Vec::new(), Vec::new());
+    // Unlike `filter`, Nix's `partition` needs the elements even where the predicate does not.
+    for item in list.items {
+        ev.force(item)?;
+    }
     divide(ev, predicate, list, place, |item| right.push(item), |item| wrong.push(item))?;
     let right = ev.attr("right", ev.open_list(&right, list.open));
     let wrong = ev.attr("wrong", ev.open_list(&wrong, list.open));

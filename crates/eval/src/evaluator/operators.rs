@@ -218,7 +218,8 @@ impl<'h> Evaluator<'h> {
             UnaryOp::Negate => {
                 let value = self.eval(env, operand)?;
                 match self.settle(value)? {
-                    Value::Float(value) => Ok(Value::Float(-value)),
+                    // To Nix `-x` is `0 - x`: there is no negative zero.
+                    Value::Float(value) => Ok(Value::Float(0.0 - value)),
                     value => self.arithmetic(BinaryOp::Sub, Value::Int(0), value, place),
                 }
             }

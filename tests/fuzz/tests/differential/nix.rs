@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use crate::{Outcome, Outcomes, as_json, as_printed, short_floats};
+use crate::{Outcome, Outcomes, as_json, as_printed, normal};
 
 pub(crate) struct Nix {
     pub(crate) version: String,
@@ -20,6 +20,11 @@ impl Nix {
         let version = text.split_whitespace().last().unwrap_or_default().to_string();
         let directory = tempfile::tempdir().expect("a directory for the programs");
         Some(Nix { version, directory })
+    }
+
+    pub(crate) fn is_newer_than(&self, major: u32, minor: u32) -> bool {
+        let mut parts = self.version.split('.').map_while(|part| part.parse::<u32>().ok());
+        (parts.next(), parts.next()) > (Some(major), Some(minor))
     }
 
     /// The value of each program.
@@ -52,7 +57,7 @@ impl Nix {
             let text = String::from_utf8_lossy(&output.stdout);
             // A value is one line.
             let values = text.lines().take(files.len() - outcomes.len());
-            outcomes.extend(values.map(|line| Outcome::Value(short_floats(line))));
+            outcomes.extend(values.map(|line| Outcome::Value(normal(line))));
             if outcomes.len() < files.len() {
                 let error = String::from_utf8_lossy(&output.stderr);
                 let line = error.lines().find(|line| line.starts_with("error")).unwrap_or(error.trim());

@@ -7,7 +7,7 @@ use nixscope_hir::{Expr, lower};
 use nixscope_syntax::parse_text;
 use nixscope_test_fixture::{Fixture, TestDatabase};
 
-use crate::{Outcome, Outcomes, as_json, as_printed, short_floats};
+use crate::{Outcome, Outcomes, as_json, as_printed, normal, short_floats};
 
 /// The value of a program.
 pub(crate) fn evaluate(program: &str) -> Outcomes {
@@ -62,7 +62,7 @@ fn compact(text: &str) -> Option<serde_json::Value> {
 fn classify(result: Eval<'_, String>) -> Outcome {
     match result {
         Ok(text) if text.contains("«unknown") => Outcome::Open,
-        Ok(text) => Outcome::Value(short_floats(&text)),
+        Ok(text) => Outcome::Value(normal(&text)),
         Err(Halt::Unknown(_)) => Outcome::Open,
         Err(Halt::Fail(error)) if error.kind == ErrorKind::Budget => Outcome::Open,
         Err(Halt::Fail(error)) => Outcome::Error(error.message.to_string()),
