@@ -1,5 +1,6 @@
 //! Why an evaluation stopped.
 
+use crate::modules::OptionFault;
 use crate::place::Place;
 use crate::value::Unknown;
 
@@ -26,6 +27,10 @@ pub struct EvalError<'h> {
     pub message: &'h str,
     /// Where.
     pub place: Place,
+    /// What was being done, the innermost first: the texts of `addErrorContext`.
+    pub notes: &'h [&'h str],
+    /// Set where the error is about an option.
+    pub option: Option<&'h OptionFault<'h>>,
 }
 
 /// The kinds of error.

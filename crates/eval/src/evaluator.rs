@@ -56,6 +56,11 @@ pub trait Models: Sync {
     fn outside(&self, _path: &VfsPath) -> Option<String> {
         None
     }
+    /// Whether a system whose modules have errors is evaluated all the same. Nix stops at a module that
+    /// fails and at a definition of something undeclared; an analysis goes on and reports them.
+    fn is_lenient(&self) -> bool {
+        false
+    }
     /// What is known of the machine that evaluates.
     fn machine(&self) -> &Machine {
         &crate::machine::UNKNOWN
@@ -77,6 +82,9 @@ impl Models for NoModels {
         None
     }
 }
+
+/// More notes than this are not kept with an error.
+const MAX_NOTES: usize = 32;
 
 /// Something that happened on the way and that a reader of the program would want to know.
 #[derive(Clone, Copy)]
@@ -104,6 +112,11 @@ pub enum EventKind<'h> {
     },
     /// A value needed itself.
     InfiniteRecursion,
+    /// The program warned, by `builtins.warn`.
+    Warning {
+        /// Of what.
+        message: &'h str,
+    },
     /// A file to be imported is not there.
     MissingFile {
         /// Its path.
@@ -171,6 +184,7 @@ pub(crate) struct Names {
     pub content: Symbol,
     pub contents: Symbol,
     pub priority: Symbol,
+    pub file: Symbol,
 }
 
 /// Runs an evaluation in a heap of its own.
@@ -234,6 +248,7 @@ pub fn evaluate_over<R>(
                 content: Symbol::new("content"),
                 contents: Symbol::new("contents"),
                 priority: Symbol::new("priority"),
+                file: Symbol::new("file"),
             },
         };
         run(&ev)
@@ -430,7 +445,25 @@ impl<'h> Evaluator<'h> {
 
     /// An error of the program.
     pub fn error(&self, kind: ErrorKind, message: &str, place: Place) -> Halt<'h> {
-        Halt::Fail(self.heap.alloc(EvalError { kind, message: self.heap.str(message), place }))
+        let message = self.heap.str(message);
+        Halt::Fail(self.heap.alloc(EvalError { kind, message, place, notes: &[], option: None }))
+    }
+
+    /// An error with one more note of what was being done.
+    pub(crate) fn noted(&self, halt: Halt<'h>, note: impl FnOnce() -> String) -> Halt<'h> {
+        let Halt::Fail(error) = halt else { return halt };
+        if error.notes.len() >= MAX_NOTES {
+            return halt;
+        }
+        let mut notes = error.notes.to_vec();
+        notes.push(self.heap.str(&note()));
+        let notes = self.heap.slice(&notes);
+        Halt::Fail(self.heap.alloc(EvalError { notes, ..*error }))
+    }
+
+    /// Whether what is wrong with one module or option is to leave the rest as it is.
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.models.is_lenient()
     }
 
     /// The error that a value has the wrong type; for an unknown value the unknown.
@@ -459,6 +492,14 @@ impl<'h> Evaluator<'h> {
     /// A value as a thunk with its origin.
     pub fn done_at(&self, value: Value<'h>, place: Place) -> &'h Thunk<'h> {
         self.heap.thunk(Thunk::done(value, place))
+    }
+
+    /// A thunk that fails.
+    pub(crate) fn failed(&self, halt: Halt<'h>, place: Place) -> &'h Thunk<'h> {
+        match halt {
+            Halt::Fail(error) => self.heap.thunk(Thunk::new(State::Failed(error), place)),
+            Halt::Unknown(unknown) => self.done_at(Value::Unknown(unknown), place),
+        }
     }
 
     pub(crate) fn delay_apply(&self, function: Value<'h>, argument: &'h Thunk<'h>) -> &'h Thunk<'h> {

@@ -87,14 +87,14 @@ pub(crate) enum State<'h> {
     Failed(&'h EvalError<'h>),
 }
 
+/// A function of the evaluator that a thunk may wait to run.
+pub(crate) type RunNative<'h> =
+    for<'a> fn(&'a crate::Evaluator<'h>, &'h [&'h Thunk<'h>], Symbol) -> crate::error::Eval<'h, Value<'h>>;
+
 /// A delayed computation of the evaluator's own.
 #[derive(Clone, Copy)]
 pub(crate) struct NativeThunk<'h> {
-    pub(crate) run: for<'a> fn(
-        &'a crate::Evaluator<'h>,
-        &'h [&'h Thunk<'h>],
-        Symbol,
-    ) -> crate::error::Eval<'h, Value<'h>>,
+    pub(crate) run: RunNative<'h>,
     pub(crate) args: &'h [&'h Thunk<'h>],
     pub(crate) name: Symbol,
 }

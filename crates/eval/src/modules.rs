@@ -8,16 +8,23 @@
 //! Source: nixpkgs `lib/modules.nix`, `lib/types.nix`; the NixOS manual, "Writing NixOS Modules".
 
 mod api;
+mod check;
 mod closure;
 mod config;
+mod declared;
 mod definitions;
+mod faults;
+mod freeform;
 mod merge;
 mod options;
 mod system;
+mod value;
 
+pub use check::{Undeclared, Unmatched};
 pub use closure::{Closure as ModuleClosure, ExternalImport, ModuleInstance, ModuleProblem, ProblemCause};
 pub use config::ConfigNode;
 pub use definitions::Def;
+pub use faults::{OptionFault, OptionFaultKind};
 pub use options::{OptionDecl, OptionNode, show_option_path};
 pub use system::{System, SystemId};
 

@@ -109,6 +109,11 @@ impl Models for FleetModels {
         self.sources.iter().filter_map(holds).max_by_key(|(length, _)| *length).map(|(_, name)| name)
     }
 
+    /// One broken module is no reason to know nothing of the host.
+    fn is_lenient(&self) -> bool {
+        true
+    }
+
     fn select<'h>(&self, ev: &Evaluator<'h>, base: &'h Unknown<'h>, name: Symbol) -> Option<Value<'h>> {
         let it = symbolic(base);
         if it.called {

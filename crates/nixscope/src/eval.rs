@@ -6,7 +6,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer};
 use anyhow::{Context, Result, anyhow, bail};
 use nixscope_db::{Db, EntryKind, FileText, SourceFile};
 use nixscope_eval::{
-    Attr, EMBEDDED_ROOT, ErrorKind, Eval, Evaluator, Halt, LIB_PATH, Machine, Models, Place, SearchEntry,
+    Attr, EMBEDDED_ROOT, ErrorKind, Eval, Evaluator, EventKind, Halt, LIB_PATH, Machine, Models, Place, SearchEntry,
     SourcePlace, Thunk, Unknown, Value, evaluate, print_trace, print_value, to_json_text, to_xml,
 };
 use nixscope_hir::Symbol;
@@ -77,6 +77,8 @@ struct Problem {
     place: Option<(SourceFile, TextRange)>,
     /// The values that need each other, where that is the error.
     cycle: Vec<SourcePlace>,
+    /// What was being done, the innermost first.
+    notes: Vec<String>,
 }
 
 /// Runs the command.
@@ -113,19 +115,22 @@ pub(crate) fn run(args: &EvalArgs) -> Result<Report> {
         machine.search_path = Some(given.chain(machine.search_path.into_iter().flatten()).collect());
     }
     let models = LibOnly { machine };
-    let (text, problem) = analysis
+    let (text, notes, failed) = analysis
         .run(|db| {
             readable(db, &vfs_path, request.file).with_context(|| shown.to_string())?;
             let mut text = String::new();
             let places = Places::new(db, session.root());
-            let result = evaluate(db, &models, budget, |ev| values(ev, &request, &places, &mut text));
-            let problem = result.err().map(|problem| report(&places, &problem));
-            anyhow::Ok((text, problem))
+            let (result, mut notes) = evaluate(db, &models, budget, |ev| {
+                let result = values(ev, &request, &places, &mut text);
+                (result, warnings(ev))
+            });
+            let failed = result.is_err();
+            notes.extend(result.err().map(|problem| report(&places, &problem)));
+            anyhow::Ok((text, notes, failed))
         })
         .map_err(|_| anyhow!("the analysis was stopped"))??;
     std::mem::forget((session, analysis));
-    let failed = problem.is_some();
-    Ok(Report::text(text).with_notes(problem.into_iter().collect()).with_findings(failed))
+    Ok(Report::text(text).with_notes(notes).with_findings(failed))
 }
 
 fn vfs_path(path: &Path) -> Result<VfsPath> {
@@ -176,6 +181,7 @@ fn values(
                 message: error.message.to_string(),
                 place: Some((file, error.range)),
                 cycle: Vec::new(),
+                notes: Vec::new(),
             });
         }
     }
@@ -212,20 +218,31 @@ fn show(places: &Places<'_>, place: SourcePlace) -> String {
     format!("{file}:{}:{}", at.at.line, at.at.column)
 }
 
+/// What the program warned of.
+fn warnings(ev: &Evaluator<'_>) -> Vec<String> {
+    let warning = |event: &nixscope_eval::Event<'_>| match event.kind {
+        EventKind::Warning { message } => Some(format!("evaluation warning: {message}")),
+        _ => None,
+    };
+    ev.events().iter().filter_map(warning).collect()
+}
+
 fn problem<'h>(ev: &Evaluator<'h>, halt: Halt<'h>) -> Problem {
-    let (message, place) = match halt {
-        Halt::Fail(error) => (error.message.to_string(), error.place),
+    let (message, place, notes) = match halt {
+        Halt::Fail(error) => (error.message.to_string(), error.place, error.notes),
         Halt::Unknown(unknown) => {
-            (format!("not known: {}: {}", unknown.path(), unknown.reason.describe()), unknown.place)
+            let message = format!("not known: {}: {}", unknown.path(), unknown.reason.describe());
+            (message, unknown.place, &[] as &[&str])
         }
     };
+    let notes = notes.iter().map(ToString::to_string).collect();
     let cycle = match halt {
         Halt::Fail(error) if error.kind == ErrorKind::InfiniteRecursion => {
             ev.last_cycle().into_iter().filter_map(|place| place.resolve(ev)).collect()
         }
         _ => Vec::new(),
     };
-    Problem { message, place: place.resolve(ev).map(|it| (it.source, it.range(ev.db))), cycle }
+    Problem { message, place: place.resolve(ev).map(|it| (it.source, it.range(ev.db))), cycle, notes }
 }
 
 /// The value at a path below the file's value. Functions on the way are called with the arguments that were given.
@@ -297,7 +314,9 @@ fn report(places: &Places<'_>, problem: &Problem) -> String {
         Some((file, range)) => excerpt(places, *file, *range, AnnotationKind::Primary, ""),
         None => Vec::new(),
     };
-    let error = renderer.render(&[Level::ERROR.primary_title(&problem.message).elements(elements)]);
+    let notes = problem.notes.iter().map(|note| Level::NOTE.message(note.as_str()));
+    let title = Level::ERROR.primary_title(&problem.message).elements(elements);
+    let error = renderer.render(&[title.elements(notes)]);
     let needs: Vec<String> = problem.cycle.iter().rev().map(|place| show(places, *place)).collect();
     match needs.as_slice() {
         [] | [_] => error,

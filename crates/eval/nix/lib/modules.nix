@@ -5,6 +5,8 @@ lib:
 let
   missing = name: throw "lib.modules.${name} is part of the native module system";
 
+  inherit (import ./types/merging.nix lib) checkAndMerge;
+
   # The native merging, told in Nix: for types that are used outside of any
   # evaluation of modules.
   mergeDefinitionsInNix =
@@ -21,29 +23,62 @@ let
           dischargeProperties def.value
         );
       filtered = filterOverrides' (builtins.concatMap discharge defs);
-      wrong = builtins.filter (def: !(type.check def.value)) defsFinal;
 
       defsFinal = sortProperties filtered.values;
       isDefined = defsFinal != [ ];
-      mergedValue =
-        if isDefined && wrong == [ ] then
-          type.merge loc defsFinal
-        else if isDefined then
-          throw "A definition for option `${name}' is not of type `${type.description}'. Definition values:${showDefs wrong}"
+      twofold = type.merge ? v2;
+      result = checkAndMerge type {
+        inherit loc;
+        defs = defsFinal;
+      };
+      checkedAndMerged =
+        if twofold then
+          result
+          // {
+            valueMeta = result.valueMeta // {
+              _internal = { inherit type; };
+            };
+          }
         else
+          {
+            headError = null;
+            value = mergedValue;
+            valueMeta = { };
+          };
+      wrong = builtins.filter (def: !(type.check def.value)) defsFinal;
+      notOfType =
+        what: "A definition for option `${name}' is not of type `${type.description}'. ${what}";
+      mergedValue =
+        if !isDefined then
           type.emptyValue.value
-            or (throw "The option `${name}' was accessed but has no value defined. Try setting the option.");
+            or (throw "The option `${name}' was accessed but has no value defined. Try setting the option.")
+        else if twofold && result.headError != null then
+          throw (notOfType "TypeError: ${result.headError.message}")
+        else if !twofold && wrong != [ ] then
+          throw (notOfType "Definition values:${showDefs wrong}")
+        else
+          result.value;
     in
     {
       defsFinal' = filtered // {
         values = defsFinal;
       };
-      inherit defsFinal isDefined mergedValue;
+      inherit
+        checkedAndMerged
+        defsFinal
+        isDefined
+        mergedValue
+        ;
       optionalValue = if isDefined then { value = mergedValue; } else { };
     };
 in
 import ./modules/properties.nix lib
 // import ./modules/renames.nix lib
+// import ./modules/declarations.nix lib
+// {
+  # For the native module system.
+  internalOptions = import ./modules/internal.nix lib;
+}
 // rec {
   /**
     Evaluates modules to a configuration: `config`, `options`, `type`,
@@ -76,7 +111,7 @@ import ./modules/properties.nix lib
     => true
     ```
   */
-  mergeDefinitions = builtins.__mergeDefinitions or mergeDefinitionsInNix;
+  mergeDefinitions = mergeDefinitionsInNix;
 
   /**
     Merges modules into one tree of options and definitions.
@@ -111,38 +146,6 @@ import ./modules/properties.nix lib
   mergeModules' = builtins.__mergeModules' or (missing "mergeModules'");
 
   /**
-    Merges several declarations of one option.
-
-    # Type
-    ```
-    mergeOptionDecls :: [String] -> [AttrSet] -> Option
-    ```
-
-    # Example
-    ```nix
-    lib ? mergeOptionDecls
-    => true
-    ```
-  */
-  mergeOptionDecls = builtins.__mergeOptionDecls or (missing "mergeOptionDecls");
-
-  /**
-    The value of an option with its definitions.
-
-    # Type
-    ```
-    evalOptionValue :: [String] -> Option -> [AttrSet] -> Option
-    ```
-
-    # Example
-    ```nix
-    lib ? evalOptionValue
-    => true
-    ```
-  */
-  evalOptionValue = builtins.__evalOptionValue or (missing "evalOptionValue");
-
-  /**
     Follows the imports of modules and brings all of them into one form.
 
     # Type
@@ -157,22 +160,6 @@ import ./modules/properties.nix lib
     ```
   */
   collectModules = builtins.__collectModules or (missing "collectModules");
-
-  /**
-    Gives an option a type if it has none, and its sub-options their place.
-
-    # Type
-    ```
-    fixupOptionType :: [String] -> Option -> Option
-    ```
-
-    # Example
-    ```nix
-    lib ? fixupOptionType
-    => true
-    ```
-  */
-  fixupOptionType = builtins.__fixupOptionType or (missing "fixupOptionType");
 
   /**
     Brings a module into the long form: `_file`, `key`, `disabledModules`,

@@ -54,12 +54,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
         doc: "`trace message e`: gives `e`; Nix prints the message.",
     },
     Builtin { name: "traceVerbose", arity: 2, run: second, doc: "`traceVerbose message e`: gives `e`." },
-    Builtin {
-        name: "warn",
-        arity: 2,
-        run: second,
-        doc: "`warn message e`: gives `e`; Nix prints a warning.",
-    },
+    Builtin { name: "warn", arity: 2, run: warn, doc: "`warn message e`: gives `e`; Nix prints a warning." },
     Builtin {
         name: "break",
         arity: 1,
@@ -69,10 +64,24 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin {
         name: "addErrorContext",
         arity: 2,
-        run: second,
+        run: add_error_context,
         doc: "`addErrorContext message e`: gives `e`; adds the message to its errors.",
     },
 ];
+
+fn warn<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+    if let Ok(message) = ev.force_str(args[0], place) {
+        ev.event(EventKind::Warning { message: message.text }, place);
+    }
+    ev.force(args[1])
+}
+
+fn add_error_context<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+    ev.force(args[1]).map_err(|halt| match ev.force_str(args[0], place) {
+        Ok(message) => ev.noted(halt, || message.text.to_string()),
+        Err(_) => halt,
+    })
+}
 
 fn import<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
     if let Value::Choice(choice) = ev.force(args[0])? {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use nixscope_hir::Symbol;
 
+use super::options::OptionNode;
 use super::system::SystemId;
 use crate::Evaluator;
 use crate::error::{Eval, Halt};
@@ -30,6 +31,9 @@ impl<'h> ConfigNode<'h> {
         if let Some(value) = known {
             return Ok(Some(Attr { name, place, value }));
         }
+        if system.is_collecting() && !ev.is_lenient() {
+            return Err(system.recursion(ev, place));
+        }
         if system.is_collecting() {
             // An import that depends on the configuration: Nix recurses endlessly, here it is unknown.
             return Err(Halt::Unknown(self.unknown(ev, name, place)));
@@ -37,7 +41,7 @@ impl<'h> ConfigNode<'h> {
         let path: &'h [Symbol] = ev.heap.slice(&path);
         let options = system.options(ev);
         let node = options.descend(path);
-        if node.is_some_and(|node| !node.declarations.is_empty()) {
+        if node.is_some_and(OptionNode::is_option) {
             let value = system.option_thunk(ev, path);
             return Ok(Some(Attr { name, place, value }));
         }
@@ -46,9 +50,17 @@ impl<'h> ConfigNode<'h> {
             system.values.borrow_mut().insert(path.to_vec(), value);
             return Ok(Some(Attr { name, place, value }));
         }
-        let defs = system.definitions(ev, path, false);
+        if let Some(attr) = system.freeform_at(ev, path)? {
+            return Ok(Some(Attr { place: attr.place.or(place), ..attr }));
+        }
+        let complete = system.is_complete(ev);
+        // What nothing declares is no part of a configuration; only who is lenient looks at it.
+        let defs = match complete && !ev.is_lenient() {
+            true => Vec::new(),
+            false => system.definitions(ev, path, false),
+        };
         if defs.is_empty() {
-            return match system.is_complete(ev) {
+            return match complete {
                 true => Ok(None),
                 false => Err(Halt::Unknown(self.unknown(ev, name, place))),
             };
@@ -76,11 +88,30 @@ impl<'h> ConfigNode<'h> {
         let options = system.options(ev);
         if let Some(node) = options.descend(self.path) {
             for (name, child) in &node.children {
+                if self.path.is_empty() && *name == "_module" {
+                    continue;
+                }
                 let place = child.declarations.first().map_or(Place::NONE, |decl| decl.place);
                 names.insert(Symbol::new(name), place);
             }
         }
-        for def in system.definitions(ev, self.path, false) {
+        if system.is_complete(ev) {
+            let mut freeform = system.freeform_value(ev)?;
+            for name in self.path {
+                freeform = match freeform {
+                    Some(value) => match ev.get_attr(value, *name, Place::NONE)? {
+                        Some(attr) => Some(ev.force(attr.value)?),
+                        None => None,
+                    },
+                    None => None,
+                };
+            }
+            if let Some(Value::Attrs(attrs)) = freeform {
+                names.extend(attrs.entries.iter().map(|attr| (attr.name, attr.place)));
+            }
+        }
+        let lenient = ev.is_lenient() || !system.is_complete(ev);
+        for def in if lenient { system.definitions(ev, self.path, false) } else { Vec::new() } {
             if def.unknown.is_some() {
                 continue;
             }

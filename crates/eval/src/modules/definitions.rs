@@ -1,13 +1,14 @@
 //! The definitions that a system's modules make of an option.
 //!
-//! Source: nixpkgs `lib/modules.nix`, `pushDownProperties`, `dischargeProperties`, `filterOverrides`.
+//! Source: nixpkgs `lib/modules.nix`, `pushDownProperties`, `dischargeProperties`, `filterOverrides`,
+//! `mkDefinition`.
 
 use nixscope_hir::Symbol;
 
 use super::options::type_tag;
 use super::system::System;
 use crate::Evaluator;
-use crate::error::{ErrorKind, Halt};
+use crate::error::{ErrorKind, Eval, Halt};
 use crate::heap::Thunk;
 use crate::place::Place;
 use crate::value::{Attrs, Unknown, Value};
@@ -22,6 +23,8 @@ pub(crate) const DEFAULT_ORDER: i64 = 1000;
 pub struct Def<'h> {
     /// The module's index in the closure.
     pub module: usize,
+    /// The file that messages name: the module's, or what `mkDefinition` says.
+    pub file: &'h str,
     /// The option's name in the definition.
     pub place: Place,
     /// The value, without `mkIf` and its like around it.
@@ -49,6 +52,7 @@ struct Walk<'a, 'h> {
 #[derive(Clone, Copy)]
 struct State<'h> {
     module: usize,
+    file: &'h str,
     place: Place,
     priority: Option<i64>,
     order: Option<i64>,
@@ -75,6 +79,7 @@ impl<'h> System<'h> {
             let active = if module.condition.is_some() { None } else { Some(true) };
             let state = State {
                 module: index,
+                file: module.name,
                 place: module.place,
                 priority: None,
                 order: None,
@@ -87,11 +92,17 @@ impl<'h> System<'h> {
     }
 }
 
+/// Whether a `_type` says that a set is a definition's property rather than its value.
+pub(super) fn is_property(tag: Option<&str>) -> bool {
+    matches!(tag, Some("if" | "merge" | "override" | "order" | "definition"))
+}
+
 /// What one definition says of a path below it.
 pub(super) fn below<'h>(ev: &Evaluator<'h>, def: &Def<'h>, path: &[Symbol]) -> Vec<Def<'h>> {
     let mut walk = Walk { ev, inactive_too: false, defs: Vec::new() };
     let state = State {
         module: def.module,
+        file: def.file,
         place: def.place,
         priority: def.explicit_priority.then_some(def.priority),
         order: None,
@@ -125,27 +136,36 @@ impl<'h> Walk<'_, 'h> {
     }
 
     /// Whether every condition around a definition holds; none where that is not known.
-    fn holds(&self, state: &State<'h>) -> Option<bool> {
+    ///
+    /// # Errors
+    /// If a condition fails and that is no reason to go on.
+    fn holds(&self, state: &State<'h>) -> Eval<'h, Option<bool>> {
         let mut result = state.active;
         let mut next = state.conditions;
         while let Some(it) = next {
             match self.ev.force_bool(it.condition, it.condition.place()) {
                 Ok(true) => {}
-                Ok(false) => return Some(false),
+                Ok(false) => return Ok(Some(false)),
+                Err(Halt::Fail(error)) if !self.ev.is_lenient() => return Err(Halt::Fail(error)),
                 Err(_) => result = result.filter(|active| !active),
             }
             next = it.outer;
         }
-        result
+        Ok(result)
     }
 
     fn push(&mut self, value: &'h Thunk<'h>, state: State<'h>, unknown: Option<&'h Unknown<'h>>) {
-        let active = self.holds(&state);
+        let (active, value) = match self.holds(&state) {
+            Ok(active) => (active, value),
+            // Whether it is a definition cannot be told: whoever asks for its value fails.
+            Err(halt) => (Some(true), self.ev.failed(halt, value.place())),
+        };
         if active == Some(false) && !self.inactive_too {
             return;
         }
         self.defs.push(Def {
             module: state.module,
+            file: state.file,
             place: state.place,
             value,
             priority: state.priority.unwrap_or(DEFAULT_PRIORITY),
@@ -196,9 +216,7 @@ impl<'h> Walk<'_, 'h> {
 
     fn is_property(&self, thunk: &'h Thunk<'h>) -> bool {
         match self.ev.force(thunk) {
-            Ok(Value::Attrs(attrs)) => {
-                matches!(type_tag(self.ev, attrs), Some("if" | "merge" | "override" | "order"))
-            }
+            Ok(Value::Attrs(attrs)) => is_property(type_tag(self.ev, attrs)),
             _ => false,
         }
     }
@@ -244,6 +262,12 @@ impl<'h> Walk<'_, 'h> {
                 let order = get(names.priority).and_then(|it| self.ev.force_int(it, it.place()).ok());
                 if let Some(content) = get(names.content) {
                     self.thunk(content, path, State { order: state.order.or(order), ..state });
+                }
+            }
+            Some("definition") => {
+                let file = get(self.ev.names.file).and_then(|it| self.ev.force_str(it, it.place()).ok());
+                if let Some(value) = get(self.ev.names.value) {
+                    self.thunk(value, path, State { file: file.map_or(state.file, |it| it.text), ..state });
                 }
             }
             _ => match path.split_first() {

@@ -1,19 +1,30 @@
-//! The value of an option: its definitions, merged as its type says.
+//! The value of an option: its definitions, checked and merged as its type says.
 //!
-//! Source: nixpkgs `lib/modules.nix`, `mergeDefinitions`; `lib/types.nix`.
+//! A type's `check` and `merge` are functions of the library, or of the program; they are called as
+//! nixpkgs calls them. Only where the library's own types have structure (lists, sets, alternatives,
+//! submodules) is merging done natively, because what is unknown in one element must not make the
+//! others unknown, and because every element is to keep its place.
+//!
+//! Source: nixpkgs `lib/modules.nix`, `evalOptionValue`, `mergeDefinitions`; `lib/types.nix`.
+
+mod composite;
+mod shapes;
+mod submodule;
 
 use std::rc::Rc;
 
 use nixscope_hir::Symbol;
 
-use super::definitions::{Def, below};
+pub(super) use self::submodule::submodule_system;
+use super::definitions::{DEFAULT_ORDER, Def, below};
+use super::faults::{OptionFault, OptionFaultKind};
 use super::options::{OptionNode, show_option_path};
 use super::system::{System, SystemId};
 use crate::Evaluator;
-use crate::error::{ErrorKind, Eval, Halt};
-use crate::heap::Thunk;
+use crate::error::{Eval, EvalError, Halt};
+use crate::heap::{RunNative, Thunk};
 use crate::place::Place;
-use crate::value::{Attr, Attrs, Reason, Taint, Value};
+use crate::value::{Attrs, Reason, Taint, Unknown, Value};
 
 /// A merge that waits to be done, kept beside the heap because it owns memory.
 pub(crate) struct PendingMerge<'h> {
@@ -21,7 +32,13 @@ pub(crate) struct PendingMerge<'h> {
     path: Vec<Symbol>,
     defs: Vec<Def<'h>>,
     ty: Option<&'h Attrs<'h>>,
+    /// Set where `defs` are definitions of the set around it: the attribute is looked for only when
+    /// the value is asked for.
+    attribute: Option<Symbol>,
 }
+
+/// The priority of an option's default.
+const DEFAULT_VALUE_PRIORITY: i64 = 1500;
 
 impl<'h> System<'h> {
     /// The value of a declared option, computed on demand.
@@ -29,8 +46,7 @@ impl<'h> System<'h> {
         if let Some(known) = self.values.borrow().get(path) {
             return known;
         }
-        let pending = PendingMerge { system: self.id, path: path.to_vec(), defs: Vec::new(), ty: None };
-        let thunk = ev.delay_merge(force_option, pending);
+        let thunk = ev.delay_merge(force_option, self.pending(path.to_vec(), Vec::new(), None));
         self.values.borrow_mut().insert(path.to_vec(), thunk);
         thunk
     }
@@ -41,7 +57,11 @@ impl<'h> System<'h> {
         path: &[Symbol],
         defs: Vec<Def<'h>>,
     ) -> &'h Thunk<'h> {
-        ev.delay_merge(force_merge, PendingMerge { system: self.id, path: path.to_vec(), defs, ty: None })
+        ev.delay_merge(force_merge, self.pending(path.to_vec(), defs, None))
+    }
+
+    fn pending(&self, path: Vec<Symbol>, defs: Vec<Def<'h>>, ty: Option<&'h Attrs<'h>>) -> PendingMerge<'h> {
+        PendingMerge { system: self.id, path, defs, ty, attribute: None }
     }
 
     /// The value of an option as the host's configuration has it: none where nothing defines or
@@ -64,6 +84,13 @@ impl<'h> System<'h> {
         known.filter(|def| def.priority == lowest).copied().collect()
     }
 
+    /// Brings definitions into the order in which they are merged.
+    pub(super) fn sort(&self, ev: &Evaluator<'h>, defs: &mut [Def<'h>]) {
+        let closure = self.closure(ev);
+        let rank = |def: &Def<'h>| closure.modules.get(def.module).map_or(0, |module| module.rank);
+        defs.sort_by_key(|def| (def.order, rank(def)));
+    }
+
     /// Merges definitions of an option whose type is not known: sets by name, lists end to end.
     pub(super) fn merge_untyped(
         &self,
@@ -73,14 +100,51 @@ impl<'h> System<'h> {
     ) -> Eval<'h, Value<'h>> {
         merge(ev, self, path, None, defs)
     }
+
+    /// Merges what has no option of its own.
+    pub(super) fn merge_freeform(
+        &self,
+        ev: &Evaluator<'h>,
+        ty: &'h Attrs<'h>,
+        defs: &[Def<'h>],
+    ) -> Eval<'h, Value<'h>> {
+        // A freeform type is not asked whether it likes the definitions.
+        Merge { ev, system: self, path: &[], defs }.typed(ty)
+    }
+
+    /// Whether an option of this system has no value unless something defines it.
+    pub fn needs_definition(&self, ev: &Evaluator<'h>, path: &[Symbol]) -> bool {
+        let node = self.option_node(ev, path);
+        match self.type_of(ev, &node, path) {
+            Ok(Some(ty)) => {
+                node.attribute("default").is_none() && matches!(empty_value(ev, Some(ty)), Ok(None))
+            }
+            _ => false,
+        }
+    }
+
+    /// An option's default, as a definition of the lowest priority.
+    pub(super) fn default_definition(&self, ev: &Evaluator<'h>, node: &OptionNode<'h>) -> Option<Def<'h>> {
+        let value = node.attribute("default")?;
+        let first = node.declarations.first()?;
+        Some(Def {
+            // Before the definitions of every module.
+            module: usize::MAX,
+            file: self.module_name(ev, first.module),
+            place: value.place(),
+            value,
+            priority: DEFAULT_VALUE_PRIORITY,
+            explicit_priority: true,
+            order: DEFAULT_ORDER,
+            active: Some(true),
+            condition: None,
+            unknown: None,
+        })
+    }
 }
 
 impl<'h> Evaluator<'h> {
-    fn delay_merge(
-        &self,
-        run: for<'a> fn(&'a Evaluator<'h>, &'h [&'h Thunk<'h>], Symbol) -> Eval<'h, Value<'h>>,
-        pending: PendingMerge<'h>,
-    ) -> &'h Thunk<'h> {
+    fn delay_merge(&self, run: RunNative<'h>, pending: PendingMerge<'h>) -> &'h Thunk<'h> {
         let place = pending.defs.first().map_or(Place::NONE, |def| def.value.place());
         let mut merges = self.merges.borrow_mut();
         let index = merges.len() as i64;
@@ -100,47 +164,56 @@ impl<'h> Evaluator<'h> {
 fn force_merge<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], _: Symbol) -> Eval<'h, Value<'h>> {
     let Some(pending) = ev.pending_merge(args) else { return Ok(Value::Null) };
     let system = ev.system(pending.system);
-    merge(ev, &system, &pending.path, pending.ty, &pending.defs)
+    let Some(name) = pending.attribute else {
+        return merge(ev, &system, &pending.path, pending.ty, &pending.defs);
+    };
+    let defs: Vec<Def<'h>> = pending.defs.iter().flat_map(|def| below(ev, def, &[name])).collect();
+    if !defs.is_empty() {
+        return merge(ev, &system, &pending.path, pending.ty, &defs);
+    }
+    match empty_value(ev, pending.ty)? {
+        Some(value) => Ok(value),
+        None => Err(no_value(ev, &system, &pending.path, pending.ty, Place::NONE)),
+    }
 }
 
-/// A declared option: its definitions, else its default; then `apply`.
+/// A declared option: its definitions and its default; then `apply`.
 fn force_option<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], _: Symbol) -> Eval<'h, Value<'h>> {
     let Some(pending) = ev.pending_merge(args) else { return Ok(Value::Null) };
     let system = ev.system(pending.system);
+    let path = &pending.path;
+    option_of(ev, &system, path).map_err(|halt| {
+        ev.noted(halt, || {
+            let shown = show_option_path(system.full_path(ev, path));
+            format!("while evaluating the option `{shown}':")
+        })
+    })
+}
+
+fn option_of<'h>(ev: &Evaluator<'h>, system: &System<'h>, path: &[Symbol]) -> Eval<'h, Value<'h>> {
     let options = system.options(ev);
-    let Some(node) = options.descend(&pending.path) else { return Ok(Value::Null) };
-    let ty = option_type(ev, node);
-    let defs = system.definitions(ev, &pending.path, false);
-    let certain = defs.iter().any(|def| def.active == Some(true) && def.unknown.is_none());
-    let merged = |defs: &[Def<'h>]| merge(ev, &system, &pending.path, ty, defs);
-    let value = match (node.attribute("default"), certain) {
-        (None, _) if defs.is_empty() => match empty_value(ev, ty)? {
+    let Some(node) = options.descend(path) else { return Ok(Value::Null) };
+    let mut ty = system.type_of(ev, node, path)?;
+    if ty.is_none() && node.attribute("type").is_none() && system.setting.closed {
+        ty = ev.force_attrs(ev.done(ev.library(&["types", "unspecified"])?), Place::NONE).ok();
+    }
+    let mut defs = system.definitions(ev, path, false);
+    if path.len() == 2 && path[0].as_str() == "_module" && system.setting.closed {
+        defs.extend(own_settings(ev, system, path[1].as_str()));
+    }
+    let default = system.default_definition(ev, node);
+    check_read_only(ev, system, path, node, &defs, default)?;
+    defs.splice(0..0, default);
+    let value = if defs.is_empty() {
+        match empty_value(ev, ty)? {
             Some(value) => value,
-            None => return Err(no_definition(ev, &system, &pending.path, node)),
-        },
-        (Some(default), false) => {
-            let default_def = Def {
-                module: 0,
-                place: default.place(),
-                value: default,
-                priority: 1500,
-                explicit_priority: true,
-                order: super::definitions::DEFAULT_ORDER,
-                active: Some(true),
-                condition: None,
-                unknown: None,
-            };
-            let default = merged(&[default_def])?;
-            if defs.is_empty() {
-                default
-            } else {
-                // Every definition depends on something unknown: it or the default.
-                let condition = unknown_condition(ev, &system, &pending.path, &defs);
-                let alternatives = [ev.done(merged(&defs)?), ev.done(default)];
-                ev.choice(condition, &alternatives, false)
+            None => {
+                let place = node.declarations.first().map_or(Place::NONE, |decl| decl.place);
+                return Err(no_value(ev, system, path, ty, place));
             }
         }
-        _ => merged(&defs)?,
+    } else {
+        merge(ev, system, path, ty, &defs)?
     };
     match node.attribute("apply") {
         Some(apply) => {
@@ -151,38 +224,74 @@ fn force_option<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], _: Symbol) ->
     }
 }
 
-fn unknown_condition<'h>(
-    ev: &Evaluator<'h>,
-    system: &System<'h>,
-    path: &[Symbol],
-    defs: &[Def<'h>],
-) -> &'h crate::value::Unknown<'h> {
-    let from_condition = defs.iter().find_map(|def| match ev.force(def.condition?) {
-        Ok(Value::Unknown(unknown)) => Some(unknown),
-        _ => def.unknown,
-    });
-    let _ = system;
-    from_condition.unwrap_or_else(|| {
-        let name = format!("config.{}", show_option_path(path));
-        ev.unknown(&name, Reason::Condition, Taint::None, Place::NONE)
+/// What the module system itself defines of its own options.
+fn own_settings<'h>(ev: &Evaluator<'h>, system: &System<'h>, name: &str) -> Option<Def<'h>> {
+    let value = match name {
+        "args" => ev.attrs(vec![
+            ev.attr("extendModules", super::api::extend_modules_of(ev, system)),
+            ev.attr("moduleType", super::api::module_type(ev, system).ok()?),
+        ]),
+        "specialArgs" => Value::Attrs(system.special_args),
+        _ => return None,
+    };
+    Some(Def {
+        module: usize::MAX,
+        file: "lib/modules.nix",
+        place: Place::NONE,
+        value: ev.done(value),
+        priority: super::definitions::DEFAULT_PRIORITY,
+        explicit_priority: false,
+        order: DEFAULT_ORDER,
+        active: Some(true),
+        condition: None,
+        unknown: None,
     })
 }
 
-fn no_definition<'h>(
+fn check_read_only<'h>(
     ev: &Evaluator<'h>,
     system: &System<'h>,
     path: &[Symbol],
     node: &OptionNode<'h>,
+    defs: &[Def<'h>],
+    default: Option<Def<'h>>,
+) -> Eval<'h, ()> {
+    let Some(read_only) = node.attribute("readOnly") else { return Ok(()) };
+    let mut certain: Vec<Def<'h>> =
+        defs.iter().filter(|def| def.active == Some(true) && def.unknown.is_none()).copied().collect();
+    certain.extend(default);
+    if certain.len() < 2 || !matches!(ev.force(read_only), Ok(Value::Bool(true))) {
+        return Ok(());
+    }
+    let path = system.full_path(ev, path);
+    let message = format!(
+        "The option `{}' is read-only, but it's set multiple times. Definition values:{}",
+        show_option_path(path),
+        ev.show_definitions(&certain),
+    );
+    let definitions = ev.heap.slice(&certain);
+    let fault = OptionFault { kind: OptionFaultKind::ReadOnly, path, expected: None, definitions };
+    Err(ev.option_error(fault, &message, Place::NONE))
+}
+
+fn no_value<'h>(
+    ev: &Evaluator<'h>,
+    system: &System<'h>,
+    path: &[Symbol],
+    ty: Option<&'h Attrs<'h>>,
+    place: Place,
 ) -> Halt<'h> {
+    let path = system.full_path(ev, path);
     let name = show_option_path(path);
     if !system.is_complete(ev) {
         let unknown = ev.unknown(&format!("config.{name}"), Reason::ExternalOption, Taint::None, Place::NONE);
         return Halt::Unknown(unknown);
     }
-    let place = node.declarations.first().map_or(Place::NONE, |decl| decl.place);
     let message =
-        format!("the option `{name}` is used but has no value: nothing defines it and it has no default");
-    ev.error(ErrorKind::Other, &message, place)
+        format!("The option `{name}' was accessed but has no value defined. Try setting the option.");
+    let expected = ty.map(|ty| description(ev, ty));
+    let fault = OptionFault { kind: OptionFaultKind::NoValue, path, expected, definitions: &[] };
+    ev.option_error(fault, &message, place)
 }
 
 /// The option's type, where it is known.
@@ -192,7 +301,16 @@ pub(super) fn option_type<'h>(ev: &Evaluator<'h>, node: &OptionNode<'h>) -> Opti
 }
 
 pub(super) fn type_name<'h>(ev: &Evaluator<'h>, ty: &Attrs<'h>) -> &'h str {
-    match ty.get(ev.names.name).map(|attr| ev.force(attr.value)) {
+    text_of(ev, ty, ev.names.name)
+}
+
+/// A type as nixpkgs describes it: `null or string`.
+pub(super) fn description<'h>(ev: &Evaluator<'h>, ty: &Attrs<'h>) -> &'h str {
+    text_of(ev, ty, Symbol::new("description"))
+}
+
+fn text_of<'h>(ev: &Evaluator<'h>, ty: &Attrs<'h>, name: Symbol) -> &'h str {
+    match ty.get(name).map(|attr| ev.force(attr.value)) {
         Some(Ok(Value::Str(text))) => text.text,
         _ => "",
     }
@@ -204,10 +322,16 @@ pub(super) fn nested_type<'h>(ev: &Evaluator<'h>, ty: &Attrs<'h>, name: &str) ->
     ev.force_attrs(nested.get(Symbol::new(name))?.value, Place::NONE).ok()
 }
 
-fn payload<'h>(ev: &Evaluator<'h>, ty: &Attrs<'h>, name: &str) -> Option<Value<'h>> {
-    let functor = ev.force_attrs(ty.get(Symbol::new("functor"))?.value, Place::NONE).ok()?;
-    let payload = ev.force_attrs(functor.get(Symbol::new("payload"))?.value, Place::NONE).ok()?;
-    ev.force(payload.get(Symbol::new(name))?.value).ok()
+/// What a type was made with: `functor.payload.<name>`.
+fn payload<'h>(ev: &Evaluator<'h>, ty: &Attrs<'h>, name: &str) -> Eval<'h, Option<Value<'h>>> {
+    let Some(functor) = ty.get(Symbol::new("functor")) else { return Ok(None) };
+    let functor = ev.force_attrs(functor.value, Place::NONE)?;
+    let Some(payload) = functor.get(Symbol::new("payload")) else { return Ok(None) };
+    let payload = ev.force_attrs(payload.value, Place::NONE)?;
+    match payload.get(Symbol::new(name)) {
+        Some(attr) => Ok(Some(ev.force(attr.value)?)),
+        None => Ok(None),
+    }
 }
 
 /// What a type gives where there is no definition at all.
@@ -235,290 +359,145 @@ fn merge<'h>(
         return Ok(Value::Unknown(unknown));
     }
     let mut winners = System::winners(defs);
-    winners.sort_by_key(|def| def.order);
-    let Some(first) = winners.first() else {
+    if winners.is_empty() {
         let name = format!("config.{}", show_option_path(path));
         return Err(Halt::Unknown(ev.unknown(&name, Reason::ExternalOption, Taint::None, Place::NONE)));
-    };
+    }
+    // Those that win only if something unknown holds: else the others do.
+    let certain: Vec<Def<'h>> =
+        defs.iter().filter(|def| def.active == Some(true) && def.unknown.is_none()).copied().collect();
+    let lowest = certain.iter().map(|def| def.priority).min();
+    if lowest.is_some_and(|lowest| winners[0].priority < lowest) {
+        let condition = unknown_condition(ev, path, &winners);
+        let either = merge(ev, system, path, ty, &winners);
+        let or = merge(ev, system, path, ty, &certain);
+        return match (either, or) {
+            (Ok(either), Ok(or)) => Ok(ev.choice(condition, &[ev.done(either), ev.done(or)], false)),
+            (Ok(only), Err(_)) | (Err(_), Ok(only)) => Ok(only),
+            (Err(halt), Err(_)) => Err(halt),
+        };
+    }
+    system.sort(ev, &mut winners);
     let merge = Merge { ev, system, path, defs: &winners };
     let Some(ty) = ty else {
         let value = merge.by_shape()?;
         merge.note_extensible(value);
         return Ok(value);
     };
-    match type_name(ev, ty) {
-        "listOf" | "nonEmptyListOf" => merge.lists(),
-        "attrsOf" | "lazyAttrsOf" | "attrsWith" => merge.named(nested_type(ev, ty, "elemType")),
-        "submodule" | "deferredModule" if type_name(ev, ty) == "submodule" => merge.submodule(ty),
-        "nullOr" => {
-            let null = |def: &Def<'h>| matches!(ev.force(def.value), Ok(Value::Null));
-            if winners.iter().all(null) {
-                return Ok(Value::Null);
-            }
-            merge_with(ev, system, path, nested_type(ev, ty, "elemType"), &winners)
-        }
-        "either" | "oneOf" => {
-            let side = if merge.all_check(nested_type(ev, ty, "left")) { "left" } else { "right" };
-            merge_with(ev, system, path, nested_type(ev, ty, side), &winners)
-        }
-        "coercedTo" => merge.coerced(ty),
-        "separatedString" | "lines" | "commas" | "envVar" | "strings" => {
-            let separator = match payload(ev, ty, "sep") {
-                Some(Value::Str(text)) => text.text,
-                _ => "\n",
-            };
-            merge.strings(separator)
-        }
-        "attrs" => merge.shallow(),
-        "raw" | "functionTo" | "optionType" | "package" if winners.len() == 1 => ev.force(first.value),
-        "deferredModule" => merge.deferred(),
-        _ => merge.by_shape(),
-    }
+    merge.check(ty)?;
+    ev.deeper(|| merge.typed(ty))
 }
 
-fn merge_with<'h>(
-    ev: &Evaluator<'h>,
-    system: &System<'h>,
-    path: &[Symbol],
-    ty: Option<&'h Attrs<'h>>,
-    defs: &[Def<'h>],
-) -> Eval<'h, Value<'h>> {
-    ev.deeper(|| merge(ev, system, path, ty, defs))
+/// What the winners depend on.
+fn unknown_condition<'h>(ev: &Evaluator<'h>, path: &[Symbol], defs: &[Def<'h>]) -> &'h Unknown<'h> {
+    let from_condition = defs.iter().find_map(|def| match ev.force(def.condition?) {
+        Ok(Value::Unknown(unknown)) => Some(unknown),
+        _ => def.unknown,
+    });
+    from_condition.unwrap_or_else(|| {
+        let name = format!("config.{}", show_option_path(path));
+        ev.unknown(&name, Reason::Condition, Taint::None, Place::NONE)
+    })
 }
 
+/// Definitions that count, in order; at least one.
 struct Merge<'a, 'h> {
     ev: &'a Evaluator<'h>,
     system: &'a System<'h>,
     path: &'a [Symbol],
-    /// The definitions that count, in order; at least one.
     defs: &'a [Def<'h>],
 }
 
 impl<'h> Merge<'_, 'h> {
-    /// Without a type: sets are merged by name, lists end to end, anything else must agree.
-    fn by_shape(&self) -> Eval<'h, Value<'h>> {
-        let mut values = Vec::with_capacity(self.defs.len());
-        for def in self.defs {
-            values.push(self.ev.force(def.value)?);
+    /// Fails if a definition is not of the type. What cannot be known is taken to be.
+    fn check(&self, ty: &'h Attrs<'h>) -> Eval<'h, ()> {
+        let twofold = self.is_twofold(ty);
+        if twofold {
+            self.check_coherence(ty)?;
         }
-        if let [only] = values.as_slice() {
-            // A set may hold properties further down, which only merging takes away.
-            return match only {
-                Value::Attrs(attrs) if !self.is_plain(attrs) => Ok(*only),
-                Value::Attrs(_) => self.named(None),
-                _ => Ok(*only),
+        let wrong: Vec<Def<'h>> = self.defs.iter().filter(|def| self.rejects(ty, def)).copied().collect();
+        if wrong.is_empty() {
+            return Ok(());
+        }
+        let path = self.system.full_path(self.ev, self.path);
+        let expected = description(self.ev, ty);
+        let message = format!(
+            "A definition for option `{}' is not of type `{expected}'. {}{}",
+            show_option_path(path),
+            // nixpkgs has two wordings.
+            if twofold { "TypeError: Definition values:" } else { "Definition values:" },
+            self.ev.show_definitions(&wrong),
+        );
+        let definitions = self.ev.heap.slice(&wrong);
+        let kind = OptionFaultKind::TypeMismatch;
+        let fault = OptionFault { kind, path, expected: Some(expected), definitions };
+        Err(self.ev.option_error(fault, &message, Place::NONE))
+    }
+
+    /// Whether a type's `merge` checks too: `merge.v2`.
+    fn is_twofold(&self, ty: &Attrs<'h>) -> bool {
+        let merge = ty.get(Symbol::new("merge")).map(|attr| self.ev.force(attr.value));
+        matches!(merge, Some(Ok(Value::Attrs(attrs))) if attrs.get(Symbol::new("v2")).is_some())
+    }
+
+    /// Fails if the check of such a type was replaced without its `merge`.
+    fn check_coherence(&self, ty: &'h Attrs<'h>) -> Eval<'h, ()> {
+        if self.ev.is_lenient() {
+            return Ok(());
+        }
+        let coherent = match ty.get(Symbol::new("check")).map(|attr| self.ev.force(attr.value)) {
+            Some(Ok(Value::Attrs(check))) => check.get(Symbol::new("isV2MergeCoherent")).is_some(),
+            _ => false,
+        };
+        if coherent {
+            let inner: &[&str] = match type_name(self.ev, ty) {
+                "either" => &["left", "right"],
+                "coercedTo" => &["coercedType", "finalType"],
+                _ => &[],
             };
-        }
-        if values.iter().all(|value| matches!(value, Value::Attrs(_) | Value::Config(_))) {
-            return self.named(None);
-        }
-        if values.iter().all(|value| matches!(value, Value::List(_) | Value::Choice(_))) {
-            return self.lists();
-        }
-        for value in &values[1..] {
-            match self.ev.equal(values[0], *value, Place::NONE) {
-                Ok(true) => {}
-                _ => return Ok(self.one_of()),
-            }
-        }
-        Ok(values[0])
-    }
-
-    /// A set at a path that nothing here declares: the module from outside that does may have more in it.
-    fn note_extensible(&self, value: Value<'h>) {
-        let Value::Attrs(attrs) = value else { return };
-        let declared = || self.system.options(self.ev).declared_prefix(self.path).is_some();
-        if attrs.open.is_some() || self.system.is_complete(self.ev) || !self.is_plain(attrs) || declared() {
-            return;
-        }
-        let name = format!("config.{}", show_option_path(self.path));
-        let unknown = self.ev.unknown(&name, Reason::ExternalOption, Taint::None, Place::NONE);
-        self.ev.extensible.borrow_mut().insert(std::ptr::from_ref(attrs), unknown);
-    }
-
-    /// Whether a set is data to be merged: derivations and tagged sets are values.
-    fn is_plain(&self, attrs: &Attrs<'h>) -> bool {
-        ["_type", "outPath", "__functor", "type"].iter().all(|name| match attrs.get(Symbol::new(name)) {
-            Some(attr) if *name == "type" => {
-                !matches!(self.ev.force(attr.value), Ok(Value::Str(text)) if text.text == "derivation")
-            }
-            other => other.is_none(),
-        })
-    }
-
-    /// Definitions that cannot be merged: one of them, it is not known which.
-    fn one_of(&self) -> Value<'h> {
-        let name = format!("config.{}", show_option_path(self.path));
-        let condition = self.ev.unknown(&name, Reason::Condition, Taint::None, Place::NONE);
-        let values: Vec<&'h Thunk<'h>> = self.defs.iter().map(|def| def.value).collect();
-        self.ev.choice(condition, &values, false)
-    }
-
-    fn lists(&self) -> Eval<'h, Value<'h>> {
-        let mut result = self.ev.list(&[]);
-        for def in self.defs {
-            let value = self.ev.force(def.value)?;
-            let uncertain = def.active.is_none();
-            let list = self.ev.list_operand(value, def.place)?;
-            let value = if uncertain { self.maybe_items(list.items) } else { Value::List(list) };
-            result = self.ev.concat(result, value, def.place)?;
-        }
-        Ok(result)
-    }
-
-    /// Elements of a definition whose condition is unknown.
-    fn maybe_items(&self, items: &'h [&'h Thunk<'h>]) -> Value<'h> {
-        let name = format!("config.{}", show_option_path(self.path));
-        let condition = self.ev.unknown(&name, Reason::Condition, Taint::None, Place::NONE);
-        let items: Vec<&'h Thunk<'h>> = items
-            .iter()
-            .map(|item| self.ev.done_at(self.ev.choice(condition, &[item], true), item.place()))
-            .collect();
-        self.ev.list(&items)
-    }
-
-    /// A set: each name's definitions merged when it is asked for.
-    fn named(&self, element: Option<&'h Attrs<'h>>) -> Eval<'h, Value<'h>> {
-        let mut names: Vec<(Symbol, Place, bool)> = Vec::new();
-        let mut open = None;
-        for def in self.defs {
-            match self.ev.force_attrs(def.value, def.place) {
-                Ok(attrs) => {
-                    open = open.or(attrs.open);
-                    for attr in attrs.entries {
-                        let certain = def.active == Some(true);
-                        match names.iter_mut().find(|(name, ..)| *name == attr.name) {
-                            Some(known) => known.2 |= certain,
-                            None => names.push((attr.name, attr.place, certain)),
-                        }
-                    }
+            for name in inner {
+                if let Some(inner) = nested_type(self.ev, ty, name)
+                    && self.is_twofold(inner)
+                {
+                    self.check_coherence(inner)?;
                 }
-                Err(Halt::Unknown(unknown)) => open = Some(unknown),
-                Err(error) => return Err(error),
             }
+            return Ok(());
         }
-        let mut entries: Vec<Attr<'h>> = Vec::with_capacity(names.len());
-        for (name, place, _) in names {
-            let defs: Vec<Def<'h>> = self.defs.iter().flat_map(|def| below(self.ev, def, &[name])).collect();
-            if defs.is_empty() {
-                // Every definition of it has a condition that is false.
-                continue;
-            }
-            let mut path = self.path.to_vec();
-            path.push(name);
-            let pending = PendingMerge { system: self.system.id, path, defs, ty: element };
-            entries.push(Attr { name, place, value: self.ev.delay_merge(force_merge, pending) });
+        let path = self.system.full_path(self.ev, self.path);
+        let message = format!(
+            "The option `{}' has a type `{}' that uses\nan ad-hoc `type // {{ check = ...; }}' override, which \
+             is incompatible with\nthe v2 merge mechanism.\n\nPlease use `lib.types.addCheck` instead of `type \
+             // {{ check }}'.",
+            show_option_path(path),
+            description(self.ev, ty),
+        );
+        let kind = OptionFaultKind::Declaration;
+        let fault = OptionFault { kind, path, expected: None, definitions: &[] };
+        Err(self.ev.option_error(fault, &message, Place::NONE))
+    }
+
+    /// Whether a type is known to reject a definition.
+    fn rejects(&self, ty: &Attrs<'h>, def: &Def<'h>) -> bool {
+        let Some(check) = ty.get(Symbol::new("check")) else { return false };
+        let Ok(function) = self.ev.force(check.value) else { return false };
+        matches!(self.ev.apply(function, def.value, def.place), Ok(Value::Bool(false)))
+    }
+
+    /// The error that definitions do not agree, with what says so as its message.
+    fn conflict(&self, halt: Halt<'h>) -> Halt<'h> {
+        let Halt::Fail(error) = halt else { return halt };
+        if error.option.is_some() || error.kind != crate::error::ErrorKind::Throw {
+            return halt;
         }
-        entries.sort_unstable_by_key(|attr| attr.name);
-        Ok(self.ev.attrs_sorted(&entries, open))
+        let fault = OptionFault {
+            kind: OptionFaultKind::Conflict,
+            path: self.system.full_path(self.ev, self.path),
+            expected: None,
+            definitions: self.ev.heap.slice(self.defs),
+        };
+        let place = self.defs.first().map_or(error.place, |def| def.value.place().or(def.place));
+        let option = Some(self.ev.heap.alloc(fault) as &OptionFault<'h>);
+        Halt::Fail(self.ev.heap.alloc(EvalError { option, place, ..*error }))
     }
-
-    fn shallow(&self) -> Eval<'h, Value<'h>> {
-        let mut result = self.ev.attrs(Vec::new());
-        for def in self.defs {
-            let value = self.ev.force(def.value)?;
-            result = self.ev.update(result, value, def.place)?;
-        }
-        Ok(result)
-    }
-
-    fn strings(&self, separator: &str) -> Eval<'h, Value<'h>> {
-        let mut text = String::new();
-        let mut context = Vec::new();
-        for (index, def) in self.defs.iter().enumerate() {
-            let part = self.ev.force_str(def.value, def.place)?;
-            if index > 0 {
-                text.push_str(separator);
-            }
-            text.push_str(part.text);
-            context.extend_from_slice(part.context);
-        }
-        Ok(self.ev.string_with(&text, context))
-    }
-
-    /// A submodule: a system of its own, whose modules are the type's and the definitions.
-    fn submodule(&self, ty: &'h Attrs<'h>) -> Eval<'h, Value<'h>> {
-        let system = submodule_system(self.ev, self.system, ty, self.path, self.defs)?;
-        Ok(system.config(self.ev))
-    }
-
-    fn deferred(&self) -> Eval<'h, Value<'h>> {
-        let imports: Vec<&'h Thunk<'h>> = self.defs.iter().map(|def| def.value).collect();
-        Ok(self.ev.attrs(vec![self.ev.attr("imports", self.ev.list(&imports))]))
-    }
-
-    fn coerced(&self, ty: &'h Attrs<'h>) -> Eval<'h, Value<'h>> {
-        let source = nested_type(self.ev, ty, "coercedType");
-        let target = nested_type(self.ev, ty, "finalType");
-        let function = payload(self.ev, ty, "coerceFunc");
-        let mut coerced: Vec<Def<'h>> = Vec::with_capacity(self.defs.len());
-        for def in self.defs {
-            let needs = !self.checks(target, def) && self.checks(source, def);
-            let value = match (needs, function) {
-                (true, Some(function)) => self.ev.done(self.ev.apply(function, def.value, def.place)?),
-                _ => def.value,
-            };
-            coerced.push(Def { value, ..*def });
-        }
-        merge_with(self.ev, self.system, self.path, target, &coerced)
-    }
-
-    fn all_check(&self, ty: Option<&'h Attrs<'h>>) -> bool {
-        self.defs.iter().all(|def| self.checks(ty, def))
-    }
-
-    /// Whether a type accepts a definition; what cannot be known is accepted.
-    fn checks(&self, ty: Option<&'h Attrs<'h>>, def: &Def<'h>) -> bool {
-        let Some(check) = ty.and_then(|ty| ty.get(Symbol::new("check"))) else { return true };
-        let Ok(function) = self.ev.force(check.value) else { return true };
-        match self.ev.apply(function, def.value, def.place) {
-            Ok(Value::Bool(accepted)) => accepted,
-            _ => true,
-        }
-    }
-}
-
-/// The system of a submodule's value, or of its options where there are no definitions.
-pub(super) fn submodule_system<'h>(
-    ev: &Evaluator<'h>,
-    parent: &System<'h>,
-    ty: &'h Attrs<'h>,
-    path: &[Symbol],
-    defs: &[Def<'h>],
-) -> Eval<'h, Rc<System<'h>>> {
-    let modules = match payload(ev, ty, "modules") {
-        Some(list) => vec![ev.done(list)],
-        None => Vec::new(),
-    };
-    let name = match path.last() {
-        Some(name) => ev.string(name.as_str()),
-        None => ev.string(""),
-    };
-    let own = ev.attrs(vec![ev.attr("name", name)]);
-    let special = match payload(ev, ty, "specialArgs") {
-        Some(given) => ev.update(own, given, Place::NONE)?,
-        None => own,
-    };
-    let special = ev.as_attrs(special, Place::NONE)?;
-    // A definition that is a function or a path is a module; a set is plain configuration.
-    let mut lists = modules;
-    let mut inline = Vec::new();
-    for def in defs {
-        match ev.force(def.value)? {
-            Value::Attrs(attrs) if attrs.get(Symbol::new("imports")).is_none() => {
-                let thunk = match attrs.get(Symbol::new("config")) {
-                    // `shorthandOnlyDefinesConfig` is the exception, not the rule.
-                    Some(config) if attrs.entries.len() == 1 => config.value,
-                    _ => def.value,
-                };
-                inline.push((thunk, def.place));
-            }
-            _ => lists.push(ev.done(ev.list(&[def.value]))),
-        }
-    }
-    let class = match payload(ev, ty, "class") {
-        Some(Value::Str(class)) => class.text,
-        _ => "submodule",
-    };
-    Ok(ev.new_system_with(lists, special, class, Some(parent.id), inline))
 }

@@ -1,19 +1,20 @@
 //! The options that a system's modules declare.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use nixscope_hir::Symbol;
 
 use super::closure::Closure;
-use super::system::{System, SystemId};
+use super::system::System;
 use crate::Evaluator;
-use crate::error::{Eval, Halt};
+use crate::error::Halt;
 use crate::heap::Thunk;
 use crate::place::Place;
-use crate::value::{Attr, Attrs, Reason, Taint, Unknown, Value};
+use crate::value::{Attrs, Unknown, Value};
 
 /// A node of the tree of options.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct OptionNode<'h> {
     /// What is below, by name.
     pub children: BTreeMap<&'static str, OptionNode<'h>>,
@@ -21,6 +22,12 @@ pub struct OptionNode<'h> {
     pub declarations: Vec<OptionDecl<'h>>,
     /// Set where there may be further options below that are not known.
     pub open: Option<&'h Unknown<'h>>,
+    /// The sets that declare what is below, with the modules they are from.
+    pub(super) trees: Vec<(usize, Place, &'h Thunk<'h>)>,
+    /// A declaration that is something else: a bare type, above all.
+    pub(super) misplaced: Option<(usize, &'h str)>,
+    /// The declarations as one.
+    pub(super) merged: OnceCell<&'h Attrs<'h>>,
 }
 
 /// A declaration: what `mkOption` was given.
@@ -41,8 +48,14 @@ const MAX_DEPTH: usize = 24;
 /// that is exponential in the number of types.
 const MAX_NESTED: usize = 2_000;
 
-pub(super) fn collect<'h>(ev: &Evaluator<'h>, closure: &Closure<'h>) -> OptionNode<'h> {
+/// The module that declares the module system's own options, where a module's index is asked for.
+const INTERNAL: usize = usize::MAX;
+
+pub(super) fn collect<'h>(ev: &Evaluator<'h>, closure: &Closure<'h>, closed: bool) -> OptionNode<'h> {
     let mut root = OptionNode::default();
+    if closed && let Ok(own) = ev.library(&["modules", "internalOptions"]) {
+        root.add(ev, INTERNAL, ev.done(own), Place::NONE, 0);
+    }
     for (index, module) in closure.modules.iter().enumerate() {
         if let Some(options) = module.options {
             root.add(ev, index, options, Place::NONE, 0);
@@ -51,8 +64,43 @@ pub(super) fn collect<'h>(ev: &Evaluator<'h>, closure: &Closure<'h>) -> OptionNo
     root
 }
 
+/// What the modules declare at a path: sets of options, or options.
+pub(super) fn parts_at<'h>(
+    ev: &Evaluator<'h>,
+    system: &System<'h>,
+    path: &[Symbol],
+) -> Vec<(usize, Place, &'h Thunk<'h>)> {
+    let mut parts: Vec<(usize, Place, &'h Thunk<'h>)> = Vec::new();
+    if system.setting.closed
+        && let Ok(own) = ev.library(&["modules", "internalOptions"])
+    {
+        parts.push((INTERNAL, Place::NONE, ev.done(own)));
+    }
+    let closure = system.closure(ev);
+    let modules = closure.modules.iter().enumerate();
+    parts.extend(modules.filter_map(|(index, module)| Some((index, Place::NONE, module.options?))));
+    for name in path {
+        parts = parts
+            .into_iter()
+            .filter_map(|(module, _, part)| {
+                let attrs = ev.force_attrs(part, part.place()).ok()?;
+                let attr = attrs.get(*name).filter(|_| type_tag(ev, attrs).is_none())?;
+                Some((module, attr.place, attr.value))
+            })
+            .collect();
+    }
+    parts
+}
+
 impl<'h> OptionNode<'h> {
-    fn add(&mut self, ev: &Evaluator<'h>, module: usize, thunk: &'h Thunk<'h>, place: Place, depth: usize) {
+    pub(super) fn add(
+        &mut self,
+        ev: &Evaluator<'h>,
+        module: usize,
+        thunk: &'h Thunk<'h>,
+        place: Place,
+        depth: usize,
+    ) {
         let attrs = match ev.force_attrs(thunk, thunk.place()) {
             Ok(attrs) => attrs,
             Err(Halt::Unknown(unknown)) => {
@@ -67,8 +115,11 @@ impl<'h> OptionNode<'h> {
                 return;
             }
             // Anything else with a tag is no tree of options.
-            Some(_) => return,
-            None => {}
+            Some(tag) => {
+                self.misplaced = Some((module, tag));
+                return;
+            }
+            None => self.trees.push((module, place, thunk)),
         }
         if attrs.open.is_some() {
             self.open = attrs.open;
@@ -85,6 +136,11 @@ impl<'h> OptionNode<'h> {
     /// The node at a path below this one.
     pub fn descend(&self, path: &[Symbol]) -> Option<&OptionNode<'h>> {
         path.iter().try_fold(self, |node, name| node.children.get(name.as_str()))
+    }
+
+    /// Whether something is declared at this very path, rightly or not.
+    pub(super) fn is_option(&self) -> bool {
+        !self.declarations.is_empty() || self.misplaced.is_some()
     }
 
     /// The longest part of the path that is a declared option, as the number of names.
@@ -195,7 +251,12 @@ impl<'h> System<'h> {
         let Ok(system) = super::merge::submodule_system(ev, self, ty, path, &[]) else { return };
         let tree = system.options(ev);
         let mut found: Vec<(Vec<Symbol>, &OptionNode<'h>)> = Vec::new();
-        tree.visit(&mut Vec::new(), &mut |inner, node| found.push((inner.to_vec(), node)));
+        tree.visit(&mut Vec::new(), &mut |inner, node| {
+            // The module system's own options are the same everywhere.
+            if inner.first().is_none_or(|name| name.as_str() != "_module") {
+                found.push((inner.to_vec(), node));
+            }
+        });
         // A function that gives the type, as for the partitions of a partition, makes a new one each
         // time: then the declarations are the same.
         let places = || found.iter().flat_map(|(_, node)| &node.declarations).map(|decl| decl.place);
@@ -208,9 +269,9 @@ impl<'h> System<'h> {
             let mut full = path.to_vec();
             full.extend_from_slice(&inner);
             let copy = OptionNode {
-                children: BTreeMap::new(),
                 declarations: node.declarations.clone(),
                 open: node.open,
+                ..OptionNode::default()
             };
             nested.options.push((full.clone(), copy));
             if let Some(ty) = super::merge::option_type(ev, node) {
@@ -230,79 +291,6 @@ struct Nested<'h> {
     types: Vec<&'h Attrs<'h>>,
     /// The declarations in the submodules around it.
     places: Vec<Place>,
-}
-
-/// The module argument `options`: what is declared here, open where modules from outside declare more.
-pub(super) fn argument<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], _: Symbol) -> Eval<'h, Value<'h>> {
-    let Some(Value::Int(id)) = args[0].peek() else { return Ok(Value::Null) };
-    let system = ev.system(SystemId(id as u32));
-    let rest = || ev.unknown("options", Reason::Argument, Taint::None, args[0].place());
-    if system.is_collecting() {
-        // Which options there are is not known before the imports are.
-        return Ok(Value::Unknown(rest()));
-    }
-    let open = if system.is_complete(ev) { None } else { Some(rest()) };
-    Ok(node_value(ev, &system, args[0], &system.options(ev), &mut Vec::new(), open))
-}
-
-/// A node of the tree as a set; an option as `mkOption` gives it, with what is known of its value.
-fn node_value<'h>(
-    ev: &Evaluator<'h>,
-    system: &System<'h>,
-    id: &'h Thunk<'h>,
-    node: &OptionNode<'h>,
-    path: &mut Vec<Symbol>,
-    open: Option<&'h Unknown<'h>>,
-) -> Value<'h> {
-    let mut entries: Vec<Attr<'h>> = Vec::new();
-    if node.declarations.is_empty() {
-        for (name, child) in &node.children {
-            let name = Symbol::new(name);
-            let place = child.declarations.first().map_or(Place::NONE, |decl| decl.place);
-            path.push(name);
-            let value = ev.done_at(node_value(ev, system, id, child, path, open), place);
-            path.pop();
-            entries.push(Attr { name, place, value });
-        }
-        entries.sort_unstable_by_key(|attr| attr.name);
-        return ev.attrs_sorted(&entries, node.open.or(open));
-    }
-    for decl in &node.declarations {
-        entries.extend_from_slice(decl.attrs.entries);
-    }
-    let names: Vec<&'h Thunk<'h>> = path.iter().map(|name| ev.done(ev.string(name.as_str()))).collect();
-    let loc = ev.done(ev.list(&names));
-    let mut add = |name: &str, value: &'h Thunk<'h>| {
-        entries.push(Attr { name: Symbol::new(name), place: Place::NONE, value });
-    };
-    add("loc", loc);
-    add("value", system.option_thunk(ev, ev.heap.slice(path)));
-    add("definitions", ev.delay_native(definitions_of, &[id, loc], ev.names.value, Place::NONE));
-    add("isDefined", ev.delay_native(is_defined, &[id, loc], ev.names.value, Place::NONE));
-    ev.attrs(entries)
-}
-
-/// The definitions of an option that count, without their properties.
-fn definitions_of<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], _: Symbol) -> Eval<'h, Value<'h>> {
-    let Some(Value::Int(id)) = args[0].peek() else { return Ok(Value::Null) };
-    let mut path = Vec::new();
-    for name in ev.force_list(args[1], Place::NONE)?.items {
-        path.push(Symbol::new(ev.force_str(name, Place::NONE)?.text));
-    }
-    let defs = ev.system(SystemId(id as u32)).definitions(ev, &path, false);
-    if let Some(unknown) = defs.iter().find_map(|def| def.unknown) {
-        return Ok(Value::Unknown(unknown));
-    }
-    let values: Vec<&'h Thunk<'h>> = System::winners(&defs).iter().map(|def| def.value).collect();
-    Ok(ev.list(&values))
-}
-
-/// Whether an option has a definition that counts.
-fn is_defined<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], name: Symbol) -> Eval<'h, Value<'h>> {
-    Ok(match definitions_of(ev, args, name)? {
-        Value::List(list) => Value::Bool(!list.items.is_empty()),
-        other => other,
-    })
 }
 
 /// The `_type` of a set, where it is a string.

@@ -9,11 +9,16 @@ use rustc_hash::FxHashMap;
 use super::closure::{self, Closure};
 use super::config::ConfigNode;
 use super::options::{self, OptionNode};
+use super::{api, check, value};
 use crate::Evaluator;
-use crate::error::Eval;
-use crate::heap::Thunk;
+use crate::error::{ErrorKind, Eval, Halt};
+use crate::heap::{RunNative, Thunk};
 use crate::place::Place;
 use crate::value::{Attr, Attrs, Reason, Taint, Unknown, Value};
+
+/// What Nix tells people who meet an infinite recursion here.
+pub(super) const IMPORTS_HINT: &str = "if you get an infinite recursion here, you probably reference `config` in `imports`: import \
+     unconditionally, and use `mkEnableOption` and `mkIf` to control what the module does";
 
 /// Names a system within one evaluation.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -31,12 +36,27 @@ pub struct System<'h> {
     pub class: &'h str,
     /// The system it is nested in.
     pub parent: Option<SystemId>,
-    /// Further modules that are plain configuration: the definitions of a submodule.
-    pub(crate) inline: Vec<(&'h Thunk<'h>, Place)>,
+    /// What else there is to know of the call.
+    pub(crate) setting: Setting<'h>,
     closure: OnceCell<Rc<Closure<'h>>>,
     options: OnceCell<Rc<OptionNode<'h>>>,
     collecting: Cell<bool>,
+    /// How many collections of the options are under way: a declaration may look at other options.
+    building: Cell<u32>,
     pub(crate) values: RefCell<FxHashMap<Vec<Symbol>, &'h Thunk<'h>>>,
+}
+
+/// What a call of `evalModules` has beside modules and special arguments.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Setting<'h> {
+    /// Whether no modules but the given ones take part: it is no host, of which nixpkgs has the rest.
+    pub closed: bool,
+    /// The class that modules may name; none where any will do.
+    pub expected_class: Option<&'h str>,
+    /// The path of the option that it is the value of.
+    pub prefix: &'h [Symbol],
+    /// The attribute it is the value of: the argument `name` of a submodule.
+    pub name: Option<&'h str>,
 }
 
 impl<'h> System<'h> {
@@ -64,17 +84,46 @@ impl<'h> System<'h> {
         if let Some(known) = self.options.get() {
             return known.clone();
         }
-        let tree = Rc::new(options::collect(ev, &self.closure(ev)));
-        if self.is_collecting() {
+        self.building.set(self.building.get() + 1);
+        let tree = Rc::new(options::collect(ev, &self.closure(ev), self.setting.closed));
+        self.building.set(self.building.get() - 1);
+        if self.is_collecting() || self.building.get() > 0 {
             return tree;
         }
         self.options.get_or_init(|| tree).clone()
     }
 
+    /// The node of the options at a path. While the options are being collected, of what is there only.
+    pub(super) fn option_node(&self, ev: &Evaluator<'h>, path: &[Symbol]) -> OptionNode<'h> {
+        let known = match self.building.get() {
+            0 => self.options(ev).descend(path).cloned(),
+            _ => None,
+        };
+        known.unwrap_or_else(|| {
+            let mut node = OptionNode::default();
+            for (module, place, part) in options::parts_at(ev, self, path) {
+                node.add(ev, module, part, place, path.len());
+            }
+            node
+        })
+    }
+
     /// Whether every module is known: then what nothing declares does not exist.
     pub fn is_complete(&self, ev: &Evaluator<'h>) -> bool {
         let closure = self.closure(ev);
-        closure.external.is_empty() && closure.gaps.is_empty() && self.class == "submodule"
+        closure.external.is_empty() && closure.gaps.is_empty() && self.setting.closed
+    }
+
+    /// A path of it, from the root of the outermost system.
+    pub fn full_path(&self, ev: &Evaluator<'h>, path: &[Symbol]) -> &'h [Symbol] {
+        let full: Vec<Symbol> = self.setting.prefix.iter().chain(path).copied().collect();
+        ev.heap.slice(&full)
+    }
+
+    /// The error that its imports depend on its configuration.
+    pub(super) fn recursion(&self, ev: &Evaluator<'h>, place: Place) -> Halt<'h> {
+        let error = ev.error(ErrorKind::InfiniteRecursion, "this value needs itself", place);
+        ev.noted(error, || IMPORTS_HINT.to_string())
     }
 
     /// Its `config`.
@@ -82,14 +131,20 @@ impl<'h> System<'h> {
         Value::Config(ev.heap.alloc(ConfigNode { system: self.id, path: &[] }))
     }
 
-    /// A module argument: what a module's function gets for a formal of that name.
-    pub fn argument(&self, ev: &Evaluator<'h>, name: Symbol, place: Place) -> &'h Thunk<'h> {
+    /// A module argument: what a module's function gets for a formal of that name. `module` is the
+    /// module's key, for messages.
+    pub fn argument(&self, ev: &Evaluator<'h>, name: Symbol, module: &'h str, place: Place) -> &'h Thunk<'h> {
         match name.as_str() {
             "config" => return ev.done(self.config(ev)),
             "options" => {
                 let id = ev.done(Value::Int(i64::from(self.id.0)));
-                return ev.delay_native(options::argument, &[id], name, place);
+                return ev.delay_native(value::argument, &[id], name, place);
             }
+            "specialArgs" => return ev.done(Value::Attrs(self.special_args)),
+            "_class" if self.setting.closed => {
+                return ev.done(self.setting.expected_class.map_or(Value::Null, |class| ev.string(class)));
+            }
+            "_prefix" => return ev.path_list(self.setting.prefix),
             _ => {}
         }
         if let Some(attr) = self.special_args.get(name) {
@@ -102,7 +157,7 @@ impl<'h> System<'h> {
             return ev.embedded_lib();
         }
         let id = ev.done(Value::Int(i64::from(self.id.0)));
-        ev.delay_native(module_arg, &[id], name, place)
+        ev.delay_native(module_arg, &[id, ev.done(ev.string(module))], name, place)
     }
 }
 
@@ -121,16 +176,38 @@ fn known_lib<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], _: Symbol) -> Ev
 fn module_arg<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], name: Symbol) -> Eval<'h, Value<'h>> {
     let Some(Value::Int(id)) = args[0].peek() else { return Ok(Value::Null) };
     let system = ev.system(SystemId(id as u32));
+    let noted = |halt| {
+        let module = match args[1].peek() {
+            Some(Value::Str(module)) => module.text,
+            _ => "",
+        };
+        ev.noted(halt, || format!("while evaluating the module argument `{name}' in \"{module}\":"))
+    };
+    if system.is_collecting() && !ev.is_lenient() {
+        return Err(noted(system.recursion(ev, args[0].place())));
+    }
     let path = [Symbol::new("_module"), Symbol::new("args"), name];
     let defs = system.definitions(ev, &path, false);
     if !defs.is_empty() {
-        return system.merge_untyped(ev, &path, &defs);
+        return system.merge_untyped(ev, &path, &defs).map_err(noted);
+    }
+    if let Some(text) = system.setting.name.filter(|_| name.as_str() == "name") {
+        return Ok(ev.string(text));
+    }
+    if system.setting.closed {
+        match name.as_str() {
+            "extendModules" => return Ok(api::extend_modules_of(ev, &system)),
+            "moduleType" => return api::module_type(ev, &system),
+            "pkgs" if ev.is_lenient() => {}
+            _ if system.is_complete(ev) && !ev.is_lenient() => {
+                let config = system.config(ev);
+                return Err(noted(ev.missing_attribute(config, name, Place::NONE)));
+            }
+            _ => {}
+        }
     }
     let unknown: &'h Unknown<'h> = match name.as_str() {
         "pkgs" => return Ok(ev.packages(&system)),
-        "name" if system.class == "submodule" => {
-            ev.unknown("name", Reason::Argument, Taint::None, Place::NONE)
-        }
         other => ev.unknown(other, Reason::Argument, Taint::None, Place::NONE),
     };
     Ok(Value::Unknown(unknown))
@@ -145,7 +222,9 @@ impl<'h> Evaluator<'h> {
         class: &'h str,
         parent: Option<SystemId>,
     ) -> Rc<System<'h>> {
-        self.new_system_with(modules, special_args, class, parent, Vec::new())
+        let expected_class = matches!(class, "nixos" | "darwin" | "homeManager").then_some(class);
+        let setting = Setting { closed: class == "submodule", expected_class, ..Setting::default() };
+        self.new_system_with(modules, special_args, class, parent, setting)
     }
 
     pub(crate) fn new_system_with(
@@ -154,7 +233,7 @@ impl<'h> Evaluator<'h> {
         special_args: &'h Attrs<'h>,
         class: &'h str,
         parent: Option<SystemId>,
-        inline: Vec<(&'h Thunk<'h>, Place)>,
+        setting: Setting<'h>,
     ) -> Rc<System<'h>> {
         let mut systems = self.systems.borrow_mut();
         let id = SystemId(systems.len() as u32);
@@ -164,10 +243,11 @@ impl<'h> Evaluator<'h> {
             special_args,
             class,
             parent,
-            inline,
+            setting,
             closure: OnceCell::new(),
             options: OnceCell::new(),
             collecting: Cell::new(false),
+            building: Cell::new(0),
             values: RefCell::default(),
         });
         systems.push(system.clone());
@@ -192,20 +272,29 @@ impl<'h> Evaluator<'h> {
 
     /// The set that `evalModules` and its wrappers give.
     pub fn system_value(&self, system: &System<'h>, more: Vec<Attr<'h>>) -> Value<'h> {
-        let mut entries = vec![
-            self.attr("config", system.config(self)),
-            self.attr("_type", self.string("configuration")),
-            self.attr("class", self.string(system.class)),
-            self.attr(
-                "options",
-                Value::Unknown(self.unknown("options", Reason::Argument, Taint::None, Place::NONE)),
-            ),
-        ];
         let id = self.done(Value::Int(i64::from(system.id.0)));
-        let extend =
-            crate::value::Native { builtin: &super::api::EXTEND_MODULES, args: self.heap.slice(&[id]) };
-        entries.push(self.attr("extendModules", Value::Native(self.heap.alloc(extend))));
-        entries.push(self.attr("pkgs", self.packages(system)));
+        let delayed = |name: &str, run: RunNative<'h>| {
+            let name = Symbol::new(name);
+            let value = self.delay_native(run, &[id], name, Place::NONE);
+            Attr { name, place: Place::NONE, value }
+        };
+        let class = match system.setting.closed {
+            true => system.setting.expected_class.map_or(Value::Null, |class| self.string(class)),
+            false => self.string(system.class),
+        };
+        let mut entries = vec![
+            delayed("config", check::checked_config),
+            delayed("options", check::checked_options),
+            delayed("_module", check::checked_settings),
+            delayed("type", api::type_of),
+            delayed("graph", api::graph_of),
+            self.attr("_type", self.string("configuration")),
+            self.attr("class", class),
+            self.attr("extendModules", api::extend_modules_of(self, system)),
+        ];
+        if !system.setting.closed {
+            entries.push(self.attr("pkgs", self.packages(system)));
+        }
         entries.extend(more);
         self.attrs(entries)
     }
@@ -218,5 +307,14 @@ impl<'h> Evaluator<'h> {
             Value::Config(node) if node.path.is_empty() => Some(self.system(node.system)),
             _ => None,
         }
+    }
+
+    /// The system that a thunk names by its number.
+    pub(super) fn system_arg(&self, args: &[&'h Thunk<'h>]) -> Rc<System<'h>> {
+        let id = match args.first().and_then(|it| it.peek()) {
+            Some(Value::Int(id)) => id as u32,
+            _ => 0,
+        };
+        self.system(SystemId(id))
     }
 }

@@ -20,11 +20,14 @@ let
     defaultOrderPriority
     defaultOverridePriority
     mergeDefinitions
+    mkDefinition
+    mkOrder
     mkOverride
     ;
 
   inherit (lib.options) showDefs showOption;
   inherit (lib.types) isType mkOptionType optionDescriptionPhrase;
+  inherit (import ./merging.nix lib) coherent headError merging;
 
   # A value without its order, which counts for the whole list, but with its
   # priority, which the element's own merging wants to see.
@@ -34,11 +37,15 @@ let
       inner = peel value.content;
     in
     if isType "order" value then
-      inner // { order = value.priority; }
+      {
+        inherit (inner) priority value;
+        order = value.priority;
+      }
     else if isType "override" value then
-      inner
-      // {
-        priority = value.priority;
+      # What is overridden is never looked at.
+      {
+        inherit (inner) order;
+        inherit (value) priority;
         value = mkOverride value.priority inner.value;
       }
     else
@@ -92,13 +99,13 @@ rec {
         optionDescriptionPhrase (class: class == "noun" || class == "composite") elemType
       }";
     in
-    mkOptionType {
+    mkOptionType rec {
       name = "attrListOf";
       inherit description;
       descriptionClass = "composite";
-      check = value: isList value || isAttrs value;
-      merge =
-        loc: defs:
+      check = coherent (value: isList value || isAttrs value);
+      merge = merging (
+        { loc, defs }:
         let
           wrong =
             def: what:
@@ -149,17 +156,31 @@ rec {
           winners = filter (item: item.priority == strongest.${item.key}) items;
 
           merged = map (item: {
-            inherit (item) key;
+            inherit (item) file key order;
             result = mergeDefinitions (loc ++ [ item.key ]) elemType [
               { inherit (item) file value; }
             ];
           }) (sort (a: b: a.order < b.order) winners);
 
-          list = map (item: { ${item.key} = item.result.mergedValue; }) (
-            filter (item: item.result.isDefined) merged
-          );
+          defined = filter (item: item.result.isDefined) merged;
+          list = map (item: { ${item.key} = item.result.mergedValue; }) defined;
         in
-        if asAttrs then builtins.zipAttrsWith mergeAttrValues list else list;
+        {
+          headError = headError check defs;
+          value = if asAttrs then builtins.zipAttrsWith mergeAttrValues list else list;
+          valueMeta = {
+            attrList = map (item: item.result.checkedAndMerged.valueMeta) defined;
+            attrListValue = list;
+            definitions = map (
+              item:
+              mkDefinition {
+                inherit (item) file;
+                value = mkOrder item.order { ${item.key} = item.result.mergedValue; };
+              }
+            ) defined;
+          };
+        }
+      );
       emptyValue.value = if asAttrs then { } else [ ];
       getSubOptions = prefix: elemType.getSubOptions (prefix ++ [ "*" ]);
       inherit (elemType) getSubModules;

@@ -26,6 +26,8 @@ let
     optionDescriptionPhrase
     ;
 
+  inherit (import ./merging.nix lib) coherent headError merging;
+
   elementFunctor = import ./element-functor.nix lib;
 
   describeElements = optionDescriptionPhrase (class: class == "noun" || class == "composite");
@@ -49,13 +51,13 @@ rec {
   */
   listOf =
     elemType:
-    mkOptionType {
+    mkOptionType rec {
       name = "listOf";
       description = "list of ${describeElements elemType}";
       descriptionClass = "composite";
-      check = isList;
-      merge =
-        loc: defs:
+      check = coherent isList;
+      merge = merging (
+        { loc, defs }:
         let
           # Elements may carry properties of their own, `mkIf` above all.
           element =
@@ -63,9 +65,15 @@ rec {
             mergeDefinitions (loc ++ [ "[definition ${toString n}-entry ${toString m}]" ]) elemType [
               { inherit file value; }
             ];
-          elements = concatLists (imap1 (n: def: imap1 (element def.file n) def.value) defs);
+          all = concatLists (imap1 (n: def: imap1 (element def.file n) def.value) defs);
+          elements = filter (e: e.isDefined) all;
         in
-        map (e: e.mergedValue) (filter (e: e.isDefined) elements);
+        {
+          headError = headError check defs;
+          value = map (e: e.mergedValue) elements;
+          valueMeta.list = map (e: e.checkedAndMerged.valueMeta) elements;
+        }
+      );
       emptyValue.value = [ ];
       getSubOptions = prefix: elemType.getSubOptions (prefix ++ [ "*" ]);
       inherit (elemType) getSubModules;
@@ -185,16 +193,17 @@ rec {
       lazy ? false,
       placeholder ? "name",
     }:
-    mkOptionType {
+    mkOptionType rec {
       name = if lazy then "lazyAttrsOf" else "attrsOf";
       description = "${if lazy then "lazy " else ""}attribute set of ${describeElements elemType}";
       descriptionClass = "composite";
-      check = isAttrs;
-      merge =
-        loc: defs:
+      check = coherent isAttrs;
+      merge = merging (
+        { loc, defs }:
         let
           perName = map (def: mapAttrs (_: value: def // { inherit value; }) def.value) defs;
-          merged = zipAttrsWith (name: mergeDefinitions (loc ++ [ name ]) elemType) perName;
+          all = zipAttrsWith (name: mergeDefinitions (loc ++ [ name ]) elemType) perName;
+          results = if lazy then all else lib.attrsets.filterAttrs (_: result: result.isDefined) all;
           lazyValue =
             result:
             if result.isDefined then
@@ -202,12 +211,12 @@ rec {
             else
               elemType.emptyValue.value or result.mergedValue;
         in
-        if lazy then
-          mapAttrs (_: lazyValue) merged
-        else
-          mapAttrs (_: result: result.mergedValue) (
-            lib.attrsets.filterAttrs (_: result: result.isDefined) merged
-          );
+        {
+          headError = headError check defs;
+          value = mapAttrs (_: if lazy then lazyValue else result: result.mergedValue) results;
+          valueMeta.attrs = mapAttrs (_: result: result.checkedAndMerged.valueMeta) results;
+        }
+      );
       emptyValue.value = { };
       getSubOptions = prefix: elemType.getSubOptions (prefix ++ [ "<${placeholder}>" ]);
       inherit (elemType) getSubModules;

@@ -21,6 +21,7 @@ let
     mergeEqualOption
     mergeOneOption
     mergeUniqueOption
+    showDefs
     showFiles
     showOption
     ;
@@ -31,11 +32,17 @@ let
     optionDescriptionPhrase
     ;
 
+  inherit (import ./merging.nix lib)
+    checkAndMerge
+    coherent
+    coherently
+    headError
+    merging
+    ;
+
   elementFunctor = import ./element-functor.nix lib;
 
   isClass = classes: class: elem class classes;
-
-  checkAll = type: all (def: type.check def.value);
 in
 rec {
   /**
@@ -128,15 +135,30 @@ rec {
       name = "either";
       description = described;
       descriptionClass = "conjunction";
-      check = value: left.check value || right.check value;
-      merge =
-        loc: defs:
-        if checkAll left defs then
-          left.merge loc defs
-        else if checkAll right defs then
-          right.merge loc defs
+      check = coherent (value: left.check value || right.check value);
+      merge = merging (
+        { loc, defs }@args:
+        let
+          asLeft = checkAndMerge left args;
+          asRight = checkAndMerge right args;
+          message = "The option `${showOption loc}` is neither a value of type `${left.description}` nor `${right.description}`, Definition values: ${showDefs defs}";
+        in
+        if asLeft.headError == null then
+          asLeft
+        else if asRight.headError == null then
+          asRight
         else
-          mergeOneOption loc defs;
+          rec {
+            headError = { inherit message; };
+            valueMeta = { inherit headError; };
+            # Whoever checks never gets here; a freeform type does not.
+            value = lib.trivial.warn ''
+              One or more definitions did not pass the type-check of the 'either' type.
+              ${message}
+              In a freeform type, put `either`, `oneOf` and their like inside an `attrsOf`.
+            '' (mergeOneOption loc defs);
+          }
+      );
       typeMerge =
         other:
         let
@@ -255,14 +277,33 @@ rec {
     ) "coercedTo: coercedType must not have submodules (it’s a ${coercedType.description})";
     let
       describe = optionDescriptionPhrase (class: class == "noun");
-      convert = value: if coercedType.check value then coerceFunc value else value;
+      convert =
+        loc: def:
+        let
+          result = checkAndMerge coercedType {
+            inherit loc;
+            defs = [ def ];
+          };
+        in
+        if result.headError == null then def // { value = coerceFunc def.value; } else def;
     in
-    mkOptionType {
+    mkOptionType rec {
       name = "coercedTo";
       description = "${describe finalType} or ${describe coercedType} convertible to it";
-      check =
-        value: (coercedType.check value && finalType.check (coerceFunc value)) || finalType.check value;
-      merge = loc: defs: finalType.merge loc (map (def: def // { value = convert def.value; }) defs);
+      check = coherent (
+        value: (coercedType.check value && finalType.check (coerceFunc value)) || finalType.check value
+      );
+      merge = merging (
+        { loc, defs }:
+        let
+          final = {
+            inherit loc;
+            defs = map (convert loc) defs;
+          };
+          result = checkAndMerge finalType final;
+        in
+        if finalType.merge ? v2 then result else result // { headError = headError check defs; }
+      );
       inherit (finalType) emptyValue getSubOptions getSubModules;
       substSubModules = modules: coercedTo coercedType coerceFunc (finalType.substSubModules modules);
       # Functions cannot be compared, so two of these never merge.
@@ -387,7 +428,31 @@ rec {
     => false
     ```
   */
-  addCheck = type: pred: type // { check = value: type.check value && pred value; };
+  addCheck =
+    type: pred:
+    let
+      check = value: type.check value && pred value;
+    in
+    type
+    // (
+      if type.merge ? v2 then
+        {
+          # What hides behind another check stays known to.
+          check = if type.check.isV2MergeCoherent or false then coherent check else check;
+          merge = merging (
+            { loc, defs }@args:
+            let
+              result = coherently loc type (type.merge.v2 args);
+            in
+            result
+            // {
+              headError = if result.headError != null then result.headError else headError pred defs;
+            }
+          );
+        }
+      else
+        { inherit check; }
+    );
 
   /**
     Any value that a format such as JSON can hold.

@@ -23,6 +23,8 @@ let
     path
     ;
 
+  inherit (import ./merging.nix lib) coherent headError merging;
+
   isModule = value: isAttrs value || lib.trivial.isFunction value || path.check value;
 
   show =
@@ -110,6 +112,8 @@ rec {
         );
 
       describe = optionDescriptionPhrase (class: class == "noun" || class == "composite");
+
+      check = coherent isModule;
     in
     mkOptionType {
       name = "submodule";
@@ -120,13 +124,21 @@ rec {
           "open submodule of ${describe documented._module.freeformType}"
         else
           "submodule";
-      check = isModule;
-      merge =
-        loc: defs:
-        (base.extendModules {
-          prefix = loc;
-          modules = [ { _module.args.name = last loc; } ] ++ map asModule defs;
-        }).config;
+      inherit check;
+      merge = merging (
+        { loc, defs }:
+        let
+          configuration = base.extendModules {
+            prefix = loc;
+            modules = [ { _module.args.name = last loc; } ] ++ map asModule defs;
+          };
+        in
+        {
+          headError = headError check defs;
+          value = configuration.config;
+          valueMeta = { inherit configuration; };
+        }
+      );
       emptyValue.value = base.config;
       getSubOptions =
         prefix:

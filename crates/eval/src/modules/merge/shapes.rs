@@ -1,0 +1,86 @@
+//! Definitions of something whose type is not known: merged by what they are.
+
+use nixscope_hir::Symbol;
+
+use super::Merge;
+use crate::error::Eval;
+use crate::heap::Thunk;
+use crate::modules::options::show_option_path;
+use crate::place::Place;
+use crate::value::{Attrs, Reason, Taint, Value};
+
+impl<'h> Merge<'_, 'h> {
+    /// Without a type: sets are merged by name, lists end to end, anything else must agree.
+    pub(super) fn by_shape(&self) -> Eval<'h, Value<'h>> {
+        let mut values = Vec::with_capacity(self.defs.len());
+        for def in self.defs {
+            values.push(self.ev.force(def.value)?);
+        }
+        if let [only] = values.as_slice() {
+            // A set may hold properties further down, which only merging takes away.
+            return match only {
+                Value::Attrs(attrs) if !self.is_plain(attrs) => Ok(*only),
+                Value::Attrs(_) => self.named(None),
+                _ => Ok(*only),
+            };
+        }
+        if values.iter().all(|value| matches!(value, Value::Attrs(_) | Value::Config(_))) {
+            return self.named(None);
+        }
+        if values.iter().all(|value| matches!(value, Value::List(_) | Value::Choice(_))) {
+            return self.lists();
+        }
+        for value in &values[1..] {
+            match self.ev.equal(values[0], *value, Place::NONE) {
+                Ok(true) => {}
+                _ => return Ok(self.one_of()),
+            }
+        }
+        Ok(values[0])
+    }
+
+    /// A set at a path that nothing here declares: the module from outside that does may have more in it.
+    pub(super) fn note_extensible(&self, value: Value<'h>) {
+        let Value::Attrs(attrs) = value else { return };
+        let declared = || self.system.options(self.ev).declared_prefix(self.path).is_some();
+        if attrs.open.is_some() || self.system.is_complete(self.ev) || !self.is_plain(attrs) || declared() {
+            return;
+        }
+        let name = format!("config.{}", show_option_path(self.path));
+        let unknown = self.ev.unknown(&name, Reason::ExternalOption, Taint::None, Place::NONE);
+        self.ev.extensible.borrow_mut().insert(std::ptr::from_ref(attrs), unknown);
+    }
+
+    /// Whether a set is data to be merged: derivations and tagged sets are values.
+    fn is_plain(&self, attrs: &Attrs<'h>) -> bool {
+        ["_type", "outPath", "__functor", "type"].iter().all(|name| match attrs.get(Symbol::new(name)) {
+            Some(attr) if *name == "type" => {
+                !matches!(self.ev.force(attr.value), Ok(Value::Str(text)) if text.text == "derivation")
+            }
+            other => other.is_none(),
+        })
+    }
+
+    /// Definitions that cannot be merged: one of them, it is not known which.
+    fn one_of(&self) -> Value<'h> {
+        let name = format!("config.{}", show_option_path(self.path));
+        let condition = self.ev.unknown(&name, Reason::Condition, Taint::None, Place::NONE);
+        let values: Vec<&'h Thunk<'h>> = self.defs.iter().map(|def| def.value).collect();
+        self.ev.choice(condition, &values, false)
+    }
+
+    /// Lists end to end.
+    fn lists(&self) -> Eval<'h, Value<'h>> {
+        let mut result = self.ev.list(&[]);
+        for def in self.defs {
+            let value = self.ev.force(def.value)?;
+            let list = self.ev.list_operand(value, def.place)?;
+            let value = match def.active {
+                None => self.ev.list(&self.maybe_items(list.items)),
+                Some(_) => Value::List(list),
+            };
+            result = self.ev.concat(result, value, def.place)?;
+        }
+        Ok(result)
+    }
+}
