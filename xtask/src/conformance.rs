@@ -6,6 +6,7 @@
 
 mod lang;
 mod lib;
+mod modules;
 mod report;
 mod scratch;
 
@@ -31,6 +32,8 @@ pub(crate) enum Suite {
     Lang,
     /// The library: a checkout of nix-community/nixpkgs.lib, or of nixpkgs
     Lib,
+    /// The module system: a checkout of nix-community/nixpkgs.lib, or of nixpkgs
+    Modules,
 }
 
 /// What became of one case.
@@ -63,6 +66,7 @@ pub(crate) fn conformance(suite: Suite, checkout: &Path, check: bool) -> Result<
     let outcome = match suite {
         Suite::Lang => lang::run(&program, &checkout)?,
         Suite::Lib => lib::run(&program, &checkout)?,
+        Suite::Modules => modules::run(&program, &checkout)?,
     };
     let commit = output(Command::new("git").arg("-C").arg(&checkout).args(["rev-parse", "HEAD"]))
         .map_or_else(|_| "no Git checkout".to_owned(), |line| line.trim().to_owned());
