@@ -15,6 +15,7 @@ mod lock;
 mod models;
 mod option;
 mod outputs;
+mod problems;
 mod project;
 mod queries;
 mod references;
@@ -30,6 +31,10 @@ pub use flake::{InputKind, LockNode, inputs};
 pub use index::*;
 pub use lock::{Dangling, dangling_inputs};
 pub use option::{HostDefinition, HostOption, host_option, parse_option_path};
+pub use problems::{
+    HostProblems, Notice, OptionProblem, OptionProblemKind, ProblemDefinition, RenamedOption, UnsetOption,
+    host_problems,
+};
 pub use project::{Evaluation, Project};
 pub use queries::{HOST_OUTPUTS, HostSet, declared_options, exports, fleet, host, hosts};
 pub use references::observed_references;

@@ -6,8 +6,9 @@ use annotate_snippets::{AnnotationKind, Level, Renderer};
 use anyhow::{Context, Result, anyhow, bail};
 use nixscope_db::{Db, EntryKind, FileText, SourceFile};
 use nixscope_eval::{
-    Attr, EMBEDDED_ROOT, ErrorKind, Eval, Evaluator, EventKind, Halt, LIB_PATH, Machine, Models, Place, SearchEntry,
-    SourcePlace, Thunk, Unknown, Value, evaluate, print_trace, print_value, to_json_text, to_xml,
+    Attr, EMBEDDED_ROOT, ErrorKind, Eval, Evaluator, EventKind, Halt, LIB_PATH, Machine, Models, Place,
+    SearchEntry, SourcePlace, Thunk, Unknown, Value, evaluate, print_trace, print_value, to_json_text,
+    to_xml,
 };
 use nixscope_hir::Symbol;
 use nixscope_ide::{Evaluation, TextRange, VfsPath};
