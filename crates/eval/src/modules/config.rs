@@ -50,7 +50,10 @@ impl<'h> ConfigNode<'h> {
             system.values.borrow_mut().insert(path.to_vec(), value);
             return Ok(Some(Attr { name, place, value }));
         }
-        if let Some(attr) = system.freeform_at(ev, path)? {
+        // Who is lenient gets every definition below, whatever a freeform type makes of the others.
+        if !ev.is_lenient()
+            && let Some(attr) = system.freeform_at(ev, path)?
+        {
             return Ok(Some(Attr { place: attr.place.or(place), ..attr }));
         }
         let complete = system.is_complete(ev);
@@ -95,7 +98,7 @@ impl<'h> ConfigNode<'h> {
                 names.insert(Symbol::new(name), place);
             }
         }
-        if system.is_complete(ev) {
+        if system.is_complete(ev) && !ev.is_lenient() {
             let mut freeform = system.freeform_value(ev)?;
             for name in self.path {
                 freeform = match freeform {

@@ -110,8 +110,10 @@ impl<'h> System<'h> {
 
     /// Whether every module is known: then what nothing declares does not exist.
     pub fn is_complete(&self, ev: &Evaluator<'h>) -> bool {
+        // A class names a kind of system: other parts of it may come from where it is at home.
+        let own = !ev.is_lenient() || self.class == "submodule";
         let closure = self.closure(ev);
-        closure.external.is_empty() && closure.gaps.is_empty() && self.setting.closed
+        closure.external.is_empty() && closure.gaps.is_empty() && self.setting.closed && own
     }
 
     /// A path of it, from the root of the outermost system.

@@ -8,7 +8,10 @@ use crate::heap::Thunk;
 use crate::modules::definitions::{Def, is_property};
 use crate::modules::options::type_tag;
 use crate::place::Place;
-use crate::value::{Attr, Attrs, Value};
+use crate::value::{Attr, Attrs, Unknown, Value};
+
+/// The names of a set with their places, and what stands for those that are not known.
+type Names<'h> = (Vec<(Symbol, Place)>, Option<&'h Unknown<'h>>);
 
 impl<'h> Merge<'_, 'h> {
     /// As a type says, without checking.
@@ -144,7 +147,7 @@ impl<'h> Merge<'_, 'h> {
 
     /// The names of all definitions, with the places of the first, in any order; and whether there may
     /// be more.
-    fn names(&self) -> Eval<'h, (Vec<(Symbol, Place)>, Option<&'h crate::value::Unknown<'h>>)> {
+    fn names(&self) -> Eval<'h, Names<'h>> {
         let mut names: rustc_hash::FxHashMap<Symbol, Place> = rustc_hash::FxHashMap::default();
         let mut open = None;
         for def in self.defs {
