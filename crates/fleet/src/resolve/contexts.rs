@@ -252,7 +252,7 @@ fn as_function<'h>(
         let arguments = wanted.iter().filter_map(|name| system.special_args.get(*name)).copied();
         given = arguments.filter(|argument| argument.name.as_str() != "lib").collect();
         let lib = wanted.iter().find(|name| name.as_str() == "lib");
-        let lib = lib.map(|name| (*name, system.argument(ev, *name, Place::NONE)));
+        let lib = lib.map(|name| (*name, system.argument(ev, *name, "", Place::NONE)));
         given.extend(lib.map(|(name, value)| Attr { name, place: Place::NONE, value }));
         if given.iter().any(|argument| argument.name.as_str() != "lib") {
             break;
