@@ -414,6 +414,13 @@ impl<'h> Evaluator<'h> {
         }
     }
 
+    /// The files that were evaluated or read as text so far, each once, in no particular order.
+    pub fn files_read(&self) -> Vec<SourceFile> {
+        let mut files: rustc_hash::FxHashSet<SourceFile> = self.contexts.borrow().keys().copied().collect();
+        files.extend(self.texts.borrow().values());
+        files.into_iter().collect()
+    }
+
     /// What a file is called that is not the program's own; none for its own files.
     pub fn outside(&self, file: SourceFile) -> Option<String> {
         self.models.outside(file.path(self.db))

@@ -2,7 +2,7 @@
 
 use nixscope_db::SourceFile;
 use nixscope_eval::modules::{ModuleClosure, ModuleInstance, ProblemCause, System};
-use nixscope_eval::{Attrs, ErrorKind, Evaluator, PlaceKind, SourcePlace, Thunk};
+use nixscope_eval::{Attrs, ErrorKind, Evaluator, PlaceKind, SourcePlace, Thunk, Value};
 use nixscope_hir::{Body, Expr, ExprId};
 
 use crate::index::{ExternalModule, Gap, Module, Problem, ProblemKind};
@@ -30,10 +30,10 @@ pub(crate) fn closure_data<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Closu
     let closure = system.closure(ev);
     let mut modules: Vec<Module> = Vec::with_capacity(closure.modules.len());
     for instance in &closure.modules {
-        if written_in(ev, instance).is_none_or(|file| is_foreign(ev, file)) {
+        let Some(file) = instance.file.filter(|file| !is_foreign(ev, *file)) else { continue };
+        if written_in(ev, instance).is_some_and(|file| ev.outside(file).is_some()) {
             continue;
         }
-        let Some(file) = instance.file else { continue };
         let imported_by = instance.importer.and_then(|index| closure.modules[index].file);
         let module = Module {
             file,
@@ -73,14 +73,20 @@ pub(crate) fn closure_data<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Closu
 /// The file that a module's code is in. One that another file only mentions, by its name in an input, is
 /// inline in that file.
 fn written_in(ev: &Evaluator<'_>, instance: &ModuleInstance<'_>) -> Option<SourceFile> {
-    let function = instance.function.filter(|_| instance.inline).map(|(_, env)| env.file().source);
-    let parts = || instance.config.or(instance.options).filter(|_| instance.inline);
-    function.or_else(|| Some(parts()?.place().resolve(ev)?.source)).or(instance.file)
+    if !instance.inline {
+        return instance.file;
+    }
+    let of_names = |attrs: &Attrs<'_>| attrs.entries.iter().find_map(|attr| attr.place.resolve(ev));
+    let of_set = || match ev.force(instance.config.or(instance.options)?) {
+        Ok(Value::Attrs(attrs)) => of_names(attrs).map(|place| place.source),
+        _ => None,
+    };
+    instance.function.map(|(_, env)| env.file().source).or_else(of_set).or(instance.file)
 }
 
 /// The modules of inputs whose sources are here, as far as the repository imports them itself.
 fn known_from_outside(ev: &Evaluator<'_>, closure: &ModuleClosure<'_>) -> Vec<ExternalModule> {
-    let foreign = |file: Option<SourceFile>| file.is_some_and(|file| is_foreign(ev, file));
+    let foreign = |file: Option<SourceFile>| file.is_some_and(|file| ev.outside(file).is_some());
     let mut found = Vec::new();
     for instance in &closure.modules {
         let importer = instance.importer.and_then(|index| written_in(ev, &closure.modules[index]));

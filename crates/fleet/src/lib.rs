@@ -18,6 +18,7 @@ mod outputs;
 mod problems;
 mod project;
 mod queries;
+mod reads;
 mod references;
 mod resolve;
 mod secrets;
@@ -29,7 +30,7 @@ pub use external::{
 };
 pub use flake::{InputKind, LockNode, inputs};
 pub use index::*;
-pub use lock::{Dangling, dangling_inputs};
+pub use lock::{Dangling, dangling_inputs, input_digests};
 pub use option::{HostDefinition, HostOption, host_option, parse_option_path};
 pub use problems::{
     HostProblems, Notice, OptionProblem, OptionProblemKind, ProblemDefinition, RenamedOption, UnsetOption,
@@ -37,6 +38,7 @@ pub use problems::{
 };
 pub use project::{Evaluation, Project};
 pub use queries::{HOST_OUTPUTS, HostSet, declared_options, exports, fleet, host, hosts};
+pub use reads::{HostReads, host_reads, says_the_same};
 pub use references::observed_references;
 pub use resolve::mentions::{Meaning, Mention, meanings};
 pub use resolve::{

@@ -2,7 +2,11 @@
 //!
 //! Source: the Nix manual, `nix flake`, "Lock files".
 
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+
 use nixscope_db::{Db, FileText, SourceFile, VfsPath};
+use rustc_hash::FxHasher;
 use serde_json::Value as Json;
 use smol_str::SmolStr;
 
@@ -50,6 +54,28 @@ pub fn dangling_inputs(db: &dyn Db, file: SourceFile) -> Vec<Dangling> {
         }
     }
     found
+}
+
+/// For each input of a flake, by the text of its lock file, what stands for all that it is locked to: its own
+/// entry and those of its inputs.
+pub fn input_digests(text: &str) -> BTreeMap<SmolStr, u64> {
+    let lock = Lock(serde_json::from_str(text).unwrap_or(Json::Null));
+    let root = lock.root().to_string();
+    let digest = |input: &str| {
+        let mut hasher = FxHasher::default();
+        let mut pending: Vec<&str> = lock.input(&root, input).into_iter().collect();
+        let mut seen: Vec<&str> = Vec::new();
+        while let Some(name) = pending.pop() {
+            if seen.contains(&name) {
+                continue;
+            }
+            seen.push(name);
+            lock.node(name).and_then(|node| node.get("locked")).map(Json::to_string).hash(&mut hasher);
+            pending.extend(lock.inputs(name).filter_map(|inner| lock.input(name, inner)));
+        }
+        hasher.finish()
+    };
+    lock.inputs(&root).map(|input| (input.into(), digest(input))).collect()
 }
 
 impl Lock {

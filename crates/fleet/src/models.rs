@@ -8,6 +8,9 @@ mod flake_parts;
 mod packages;
 mod systems;
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
 use nixscope_db::{VfsPath, source};
 use nixscope_eval::{Evaluator, Machine, Models, Reason, Taint, Thunk, Unknown, UnknownKind, Value};
 use nixscope_hir::Symbol;
@@ -28,6 +31,8 @@ pub(crate) struct FleetModels {
     pub sources: Vec<(SmolStr, VfsPath)>,
     /// What the user says of the machine that evaluates.
     pub machine: Machine,
+    /// The inputs that something was selected from.
+    used: Mutex<BTreeSet<SmolStr>>,
 }
 
 /// Whether an input is evaluated from its source, where that is on this machine, rather than modelled.
@@ -88,6 +93,20 @@ impl FleetModels {
         }
     }
 
+    /// The names of the inputs that something was selected from, or that were called.
+    pub(crate) fn used(&self) -> Vec<SmolStr> {
+        self.used.lock().map(|used| used.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    fn note_use(&self, root: &str) {
+        if let Some(name) = crate::reads::input_name(root)
+            && let Ok(mut used) = self.used.lock()
+            && !used.contains(&name)
+        {
+            used.insert(name);
+        }
+    }
+
     /// An input as a value.
     pub(crate) fn input<'h>(ev: &Evaluator<'h>, name: &str) -> Value<'h> {
         let path = format!("{INPUT_PREFIX}{name}");
@@ -116,6 +135,7 @@ impl Models for FleetModels {
 
     fn select<'h>(&self, ev: &Evaluator<'h>, base: &'h Unknown<'h>, name: Symbol) -> Option<Value<'h>> {
         let it = symbolic(base);
+        self.note_use(it.root);
         if it.called {
             return packages::select_from_call(ev, base, name);
         }
@@ -168,6 +188,7 @@ impl Models for FleetModels {
         argument: &'h Thunk<'h>,
     ) -> Option<Value<'h>> {
         let it = symbolic(function);
+        self.note_use(it.root);
         if it.called {
             return None;
         }

@@ -26,13 +26,23 @@ pub(crate) fn with_flake_over<R>(
     drafts: &[(SourceFile, &Body)],
     run: impl for<'h> FnOnce(&Evaluator<'h>, &Flake<'h>) -> R,
 ) -> R {
+    with_flake_and_models(db, project, drafts, |ev, flake, _| run(ev, flake))
+}
+
+/// The same, with the models, which know what they were asked for.
+pub(crate) fn with_flake_and_models<R>(
+    db: &dyn Db,
+    project: Project,
+    drafts: &[(SourceFile, &Body)],
+    run: impl for<'h> FnOnce(&Evaluator<'h>, &Flake<'h>, &FleetModels) -> R,
+) -> R {
     let inputs = inputs(db, project);
     let Evaluation { budget, machine } = project.evaluation(db);
     let mut models = FleetModels { machine: machine.clone(), ..FleetModels::default() };
     learn_inputs(db, &mut models, "", inputs, 0);
     evaluate_over(db, &models, *budget, drafts, |ev| {
         let flake = Flake::load(ev, project.root(db), None, inputs, "", 0);
-        run(ev, &flake)
+        run(ev, &flake, &models)
     })
 }
 

@@ -33,6 +33,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Report what is wrong in a flake, a directory or single files
     Check(CheckArgs),
+    /// Name the hosts that changes since a git revision touch
+    Affected(AffectedArgs),
     /// Show the index: hosts, modules, options, secrets, inputs
     Fleet(FleetArgs),
     /// Show an option of a host: its value, what sets it, which definition wins and why
@@ -194,6 +196,29 @@ pub(crate) struct FleetArgs {
     pub(crate) path: Option<PathBuf>,
 
     /// How to print the index
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub(crate) format: ListFormat,
+
+    #[command(flatten)]
+    pub(crate) inputs: InputArgs,
+}
+
+/// Arguments of `affected`.
+#[derive(Args, Debug)]
+pub(crate) struct AffectedArgs {
+    /// The git revision to compare the work tree with
+    #[arg(long, value_name = "REV")]
+    pub(crate) base: String,
+
+    /// The flake's directory [default: the nearest flake upwards]
+    #[arg(value_name = "DIR")]
+    pub(crate) path: Option<PathBuf>,
+
+    /// Say for each host through which file or input
+    #[arg(long)]
+    pub(crate) explain: bool,
+
+    /// How to print the hosts: a name a line, or JSON
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub(crate) format: ListFormat,
 

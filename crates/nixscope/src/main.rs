@@ -10,6 +10,7 @@
     reason = "the edge: arguments, files, exit status"
 )]
 
+mod affected;
 mod check;
 mod cli;
 mod definition;
@@ -17,6 +18,7 @@ mod docs;
 mod eval;
 mod explain;
 mod fleet;
+mod git;
 mod hover;
 mod init;
 mod language_server;
@@ -67,6 +69,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Report {
     let outcome = match command {
         Command::Check(args) => check::run(&args),
+        Command::Affected(args) => affected::run(&args),
         Command::Fleet(args) => fleet::run(&args),
         Command::Option(args) => option::run(&args),
         Command::Eval(args) => eval::run(&args),

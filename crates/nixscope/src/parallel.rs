@@ -54,7 +54,7 @@ pub(crate) fn prepare(analysis: &Analysis, with_lints: bool) -> Phases {
 }
 
 /// Does a piece of work for every index, on as many threads as there are cores.
-fn each(analysis: &Analysis, count: usize, work: impl Fn(&dyn Db, usize) + Sync) {
+pub(crate) fn each(analysis: &Analysis, count: usize, work: impl Fn(&dyn Db, usize) + Sync) {
     let threads = std::thread::available_parallelism().map_or(1, |it| it.get()).min(count);
     let next = AtomicUsize::new(0);
     let (next, work) = (&next, &work);

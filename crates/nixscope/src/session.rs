@@ -14,6 +14,8 @@ use crate::cli::{InputArgs, InputSource};
 pub(crate) struct Session {
     pub(crate) workspace: Workspace,
     pub(crate) host: AnalysisHost,
+    /// The configuration with the arguments laid over it.
+    pub(crate) settings: Settings,
 }
 
 /// What the arguments change of the configuration.
@@ -30,8 +32,8 @@ impl Session {
         let path = path.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
         let workspace = Workspace::discover(&path)?;
         let settings = configured(&workspace, overrides)?;
-        let host = workspace.analysis_host(settings);
-        Ok(Session { workspace, host })
+        let host = workspace.analysis_host(settings.clone());
+        Ok(Session { workspace, host, settings })
     }
 
     /// The project at a path, with texts that are on no disk.
@@ -63,8 +65,8 @@ impl Session {
         workspace.files.extend(missing);
         workspace.files.sort();
         let settings = configured(&workspace, overrides)?;
-        let host = workspace.analysis_host(settings);
-        Ok(Session { workspace, host })
+        let host = workspace.analysis_host(settings.clone());
+        Ok(Session { workspace, host, settings })
     }
 
     /// The project's root.

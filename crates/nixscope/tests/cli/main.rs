@@ -4,6 +4,7 @@
 
 mod support;
 
+mod affected;
 mod bad_input;
 mod check;
 mod commands;

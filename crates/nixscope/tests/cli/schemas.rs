@@ -87,6 +87,12 @@ fn check_object(root: &Value, schema: &Value, object: &Map<String, Value>, at: &
     }
 }
 
+/// A value is as its schema says.
+pub(crate) fn holds(name: &str, value: &Value) {
+    let schema = schema(name);
+    check(&schema, &schema, value, name);
+}
+
 #[test]
 fn option_schema_holds() {
     let name = "option.schema.json";
