@@ -72,7 +72,7 @@ pub(crate) fn closure_data<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Closu
 
 /// The file that a module's code is in. One that another file only mentions, by its name in an input, is
 /// inline in that file.
-fn written_in(ev: &Evaluator<'_>, instance: &ModuleInstance<'_>) -> Option<SourceFile> {
+fn written_in<'h>(ev: &Evaluator<'h>, instance: &ModuleInstance<'h>) -> Option<SourceFile> {
     if !instance.inline {
         return instance.file;
     }
@@ -85,7 +85,7 @@ fn written_in(ev: &Evaluator<'_>, instance: &ModuleInstance<'_>) -> Option<Sourc
 }
 
 /// The modules of inputs whose sources are here, as far as the repository imports them itself.
-fn known_from_outside(ev: &Evaluator<'_>, closure: &ModuleClosure<'_>) -> Vec<ExternalModule> {
+fn known_from_outside<'h>(ev: &Evaluator<'h>, closure: &ModuleClosure<'h>) -> Vec<ExternalModule> {
     let foreign = |file: Option<SourceFile>| file.is_some_and(|file| ev.outside(file).is_some());
     let mut found = Vec::new();
     for instance in &closure.modules {

@@ -32,7 +32,7 @@ pub(crate) struct FleetModels {
     /// What the user says of the machine that evaluates.
     pub machine: Machine,
     /// The inputs that something was selected from.
-    used: Mutex<BTreeSet<SmolStr>>,
+    pub used: Mutex<BTreeSet<SmolStr>>,
 }
 
 /// Whether an input is evaluated from its source, where that is on this machine, rather than modelled.
