@@ -2,7 +2,7 @@
 
 use nixscope_db::SourceFile;
 use nixscope_eval::modules::{ModuleClosure, ModuleInstance, ProblemCause, System};
-use nixscope_eval::{Attrs, ErrorKind, Evaluator, PlaceKind, SourcePlace, Thunk, Value};
+use nixscope_eval::{Attrs, ErrorKind, Evaluator, Place, PlaceKind, SourcePlace, Thunk, Value};
 use nixscope_hir::{Body, Expr, ExprId};
 
 use crate::index::{ExternalModule, Gap, Module, Problem, ProblemKind};
@@ -26,19 +26,27 @@ pub(crate) fn is_foreign(ev: &Evaluator<'_>, file: SourceFile) -> bool {
     is_embedded(ev, file) || ev.outside(file).is_some()
 }
 
-pub(crate) fn closure_data<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> ClosureData {
+/// The parts of a system's closure. What a model imports has no place in the repository: it is
+/// imported `from` where the system comes from.
+pub(crate) fn closure_data<'h>(
+    ev: &Evaluator<'h>,
+    system: &System<'h>,
+    from: Option<SourcePlace>,
+) -> ClosureData {
     let closure = system.closure(ev);
+    let own = |place: Place| own_place(ev, place).or(from);
     let mut modules: Vec<Module> = Vec::with_capacity(closure.modules.len());
     for instance in &closure.modules {
         let Some(file) = instance.file.filter(|file| !is_foreign(ev, *file)) else { continue };
         if written_in(ev, instance).is_some_and(|file| ev.outside(file).is_some()) {
             continue;
         }
-        let imported_by = instance.importer.and_then(|index| closure.modules[index].file);
+        let place = own(instance.place);
+        let imported_by = own_importer(ev, &closure, instance.importer);
         let module = Module {
             file,
-            place: instance.place.resolve(ev),
-            imported_by: imported_by.or_else(|| instance.place.resolve(ev).map(|it| it.source)),
+            place,
+            imported_by: imported_by.or_else(|| place.map(|it| it.source)),
             conditional: instance.condition.is_some(),
             inline: instance.inline,
         };
@@ -54,7 +62,7 @@ pub(crate) fn closure_data<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Closu
     }
     let mut external: Vec<ExternalModule> = Vec::new();
     for import in &closure.external {
-        let module = ExternalModule { name: import.module.path().into(), place: import.place.resolve(ev) };
+        let module = ExternalModule { name: import.module.path().into(), place: own(import.place) };
         if !external.contains(&module) {
             external.push(module);
         }
@@ -66,7 +74,7 @@ pub(crate) fn closure_data<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Closu
     }
     let mut gaps: Vec<Gap> = closure.gaps.iter().map(|(unknown, place)| gap(ev, unknown, *place)).collect();
     gaps.extend(broken_files(ev, &modules));
-    gaps.extend(missing_files(ev, &closure));
+    gaps.extend(failed_modules(ev, &closure));
     ClosureData { modules, external, gaps, problems: problems(ev, &closure) }
 }
 
@@ -129,6 +137,26 @@ fn selected_names(body: &Body, expr: ExprId) -> Option<String> {
     }
 }
 
+/// A place of the repository; one in the embedded library or in a model is none.
+pub(crate) fn own_place(ev: &Evaluator<'_>, place: Place) -> Option<SourcePlace> {
+    place.resolve(ev).filter(|place| !is_embedded(ev, place.source))
+}
+
+/// The file of the repository that imports a module, past the modules of models in between.
+fn own_importer(
+    ev: &Evaluator<'_>,
+    closure: &ModuleClosure<'_>,
+    mut importer: Option<usize>,
+) -> Option<SourceFile> {
+    while let Some(module) = importer.map(|index| &closure.modules[index]) {
+        match module.file {
+            Some(file) if !is_embedded(ev, file) => return Some(file),
+            _ => importer = module.importer,
+        }
+    }
+    None
+}
+
 /// The module files that do not parse: what is behind the error may be anything.
 fn broken_files(ev: &Evaluator<'_>, modules: &[Module]) -> Vec<Gap> {
     let mut gaps: Vec<Gap> = Vec::new();
@@ -145,16 +173,18 @@ fn broken_files(ev: &Evaluator<'_>, modules: &[Module]) -> Vec<Gap> {
     gaps
 }
 
-/// The imports of files that are not there.
-fn missing_files(ev: &Evaluator<'_>, closure: &ModuleClosure<'_>) -> Vec<Gap> {
+/// The imports of files that are not there, and the modules that fail: what they would add is not known.
+fn failed_modules(ev: &Evaluator<'_>, closure: &ModuleClosure<'_>) -> Vec<Gap> {
     closure
         .problems
         .iter()
-        .filter(|problem| problem.cause == ProblemCause::MissingFile)
         .map(|problem| Gap {
-            what: "missing file".into(),
+            what: match problem.cause {
+                ProblemCause::MissingFile => "missing file".into(),
+                ProblemCause::Failed(_) => "a module that fails".into(),
+            },
             why: problem.message.into(),
-            place: problem.place.resolve(ev),
+            place: own_place(ev, problem.place),
         })
         .collect()
 }
@@ -185,5 +215,5 @@ pub(crate) fn module_system<'h>(ev: &Evaluator<'h>, module: &'h Thunk<'h>) -> st
 /// The files that a module's value consists of, for what a flake exports.
 pub(crate) fn module_files<'h>(ev: &Evaluator<'h>, module: &'h Thunk<'h>) -> Vec<SourceFile> {
     let system = module_system(ev, module);
-    closure_data(ev, &system).modules.into_iter().filter(|it| !it.inline).map(|it| it.file).collect()
+    closure_data(ev, &system, None).modules.into_iter().filter(|it| !it.inline).map(|it| it.file).collect()
 }

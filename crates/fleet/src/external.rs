@@ -12,7 +12,8 @@ use nixscope_hir::Symbol;
 pub use index::{OptionIndex, option_index};
 pub use tree::ModuleTree;
 
-use crate::flake::{InputKind, inputs};
+use crate::flake::inputs;
+use crate::input_kind::InputKind;
 use crate::index::{HostClass, Input, OptionDeclaration};
 use crate::project::Project;
 

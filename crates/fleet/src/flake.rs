@@ -6,29 +6,9 @@ use serde_json::Value as Json;
 use smol_str::SmolStr;
 
 use crate::index::{Input, SourceOrigin};
+use crate::input_kind::{InputKind, classify};
 use crate::lock::{Location, lock, lock_file, locked_location, parse_url};
 use crate::project::Project;
-
-/// What an input is, as far as it is modelled.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum InputKind {
-    /// nixpkgs, or a fork or channel of it.
-    Nixpkgs,
-    /// home-manager.
-    HomeManager,
-    /// nix-darwin.
-    Darwin,
-    /// flake-parts.
-    FlakeParts,
-    /// flake-utils.
-    FlakeUtils,
-    /// haumea.
-    Haumea,
-    /// nix-systems/*: a list of systems.
-    Systems,
-    /// Anything else.
-    Other,
-}
 
 /// The inputs of the project's flake. Re-read when `flake.nix` or `flake.lock` changes.
 #[salsa::tracked(returns(deref))]
@@ -173,49 +153,6 @@ fn blank(name: SmolStr) -> Input {
         is_flake: true,
         node: None,
         place: None,
-    }
-}
-
-fn classify(input: &Input, locked: Option<&Json>) -> InputKind {
-    let field = |name: &str| {
-        let at = |part: &str| Some(locked?.get(part)?.get(name)?.as_str()?.to_lowercase());
-        at("locked").or_else(|| at("original")).unwrap_or_default()
-    };
-    let url = input.url.as_deref().unwrap_or("").to_lowercase();
-    let repository = field("repo");
-    let owner = field("owner");
-    let haystack = format!("{url} {owner}/{repository} {}", field("url"));
-    let name = input.name.to_lowercase();
-    let mentions = |text: &str| haystack.contains(text);
-    if mentions("home-manager") && !mentions("plasma") {
-        InputKind::HomeManager
-    } else if mentions("nix-darwin") {
-        InputKind::Darwin
-    } else if mentions("flake-parts") {
-        InputKind::FlakeParts
-    } else if mentions("flake-utils") {
-        InputKind::FlakeUtils
-    } else if mentions("haumea") {
-        InputKind::Haumea
-    } else if mentions("nix-systems/") {
-        InputKind::Systems
-    } else if repository == "nixpkgs"
-        || mentions("/nixpkgs")
-        || mentions("nixpkgs/")
-        || mentions("nixpkgs.lib")
-        || (haystack.trim() == "/" && name.starts_with("nixpkgs"))
-        || (url.is_empty() && locked.is_none() && name.starts_with("nixpkgs"))
-    {
-        InputKind::Nixpkgs
-    } else {
-        match (name.as_str(), haystack.trim()) {
-            ("home-manager", "/") => InputKind::HomeManager,
-            ("flake-parts", "/") => InputKind::FlakeParts,
-            ("haumea", "/") => InputKind::Haumea,
-            ("flake-utils", "/") => InputKind::FlakeUtils,
-            ("darwin" | "nix-darwin", "/") => InputKind::Darwin,
-            _ => InputKind::Other,
-        }
     }
 }
 

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use nixscope_eval::modules::{Def, System, show_option_path};
-use nixscope_eval::{Attr, Attrs, Evaluator, Halt, Place, Thunk, Value, print_value};
+use nixscope_eval::{Attr, Attrs, Evaluator, Halt, Place, SourcePlace, Thunk, Value, print_value};
 use nixscope_hir::Symbol;
 use smol_str::SmolStr;
 
-use crate::closure::{closure_data, is_foreign};
-use crate::index::{Definition, HostIndex, Nested, OptionDeclaration};
+use crate::closure::{closure_data, is_embedded, is_foreign};
+use crate::index::{Definition, Gap, HostIndex, Nested, OptionDeclaration};
 use crate::outputs::Flake;
 use crate::project::Project;
 use crate::queries::gap;
@@ -26,17 +26,21 @@ pub(crate) fn host_index<'h>(
     flake: &Flake<'h>,
     name: &str,
     value: Value<'h>,
+    from: Option<SourcePlace>,
 ) -> HostIndex {
     let Some(system) = ev.system_of(value) else {
         let mut index = HostIndex::default();
-        if let Value::Unknown(unknown) = value {
-            index.gaps.push(gap(ev, unknown, unknown.place));
-        }
+        index.gaps.push(match value {
+            Value::Unknown(unknown) => gap(ev, unknown, unknown.place),
+            _ => {
+                Gap { what: name.into(), why: "it is not the configuration of a system".into(), place: from }
+            }
+        });
         return index;
     };
-    let mut index = system_index(ev, project, flake, name, &system);
+    let mut index = system_index(ev, project, flake, name, &system, from);
     index.system = platform(ev, &system, value);
-    index.nested = nested(ev, project, flake, name, &system);
+    index.nested = nested(ev, project, flake, name, &system, from);
     index
 }
 
@@ -46,8 +50,9 @@ fn system_index<'h>(
     flake: &Flake<'h>,
     name: &str,
     system: &Rc<System<'h>>,
+    from: Option<SourcePlace>,
 ) -> HostIndex {
-    let closure = closure_data(ev, system);
+    let closure = closure_data(ev, system, from);
     let options = declarations(ev, system);
     let definitions = definitions(ev, system, &options);
     let secrets = secrets::declared(ev, project, name, system);
@@ -216,6 +221,8 @@ pub(crate) fn definitions_at<'h>(
     let is_winner = |def: &Def<'h>| winners.iter().any(|winner| std::ptr::eq(winner.value, def.value));
     defs.iter()
         .filter(|def| def.unknown.is_none())
+        // What a model sets is not the repository's.
+        .filter(|def| def.place.resolve(ev).is_none_or(|place| !is_embedded(ev, place.source)))
         .map(|def| Definition {
             path: shown_path.clone(),
             place: def.place.resolve(ev),
@@ -234,10 +241,11 @@ fn nested<'h>(
     flake: &Flake<'h>,
     host: &str,
     system: &Rc<System<'h>>,
+    from: Option<SourcePlace>,
 ) -> Vec<Nested> {
     let mut out = Vec::new();
     for (kind, name, inner) in nested_systems(ev, system) {
-        let index = system_index(ev, project, flake, host, &inner);
+        let index = system_index(ev, project, flake, host, &inner, from);
         out.push(Nested { kind: kind.into(), name: name.as_str().into(), index });
     }
     out
@@ -253,14 +261,40 @@ pub(crate) fn nested_systems<'h>(
     for name in names_at(ev, system, &users) {
         out.push(("home-manager", name, home_manager_user(ev, system, name)));
     }
-    for name in names_at(ev, system, &[Symbol::new("containers")]) {
-        let path = [Symbol::new("containers"), name, Symbol::new("config")];
-        if let Some(inner) = nested_system(ev, system, &path, &[], "nixos", Vec::new()) {
-            out.push(("container", name, inner));
+    for (kind, names, module) in NESTED {
+        let all: Vec<Symbol> = names.iter().map(|name| Symbol::new(name)).collect();
+        for name in names_at(ev, system, &all) {
+            let member = [all.as_slice(), &[name]].concat();
+            if let Some(inner) = nested_system(ev, system, &member, module) {
+                out.push((*kind, name, inner));
+            }
+        }
+    }
+    for (name, path) in VARIANTS {
+        let path: Vec<Symbol> = path.iter().map(|name| Symbol::new(name)).collect();
+        let lists = module_lists(ev, system, &path);
+        if !lists.is_empty() {
+            let inner = ev.new_system(lists, system.special_args, system.class, Some(system.id));
+            out.push(("variant", Symbol::new(name), inner));
         }
     }
     out
 }
+
+/// Options whose members are systems: the kind, the option, and where a member has its module.
+const NESTED: &[(&str, &[&str], &str)] = &[
+    ("container", &["containers"], "config"),
+    ("microvm", &["microvm", "vms"], "config"),
+    ("specialisation", &["specialisation"], "configuration"),
+    ("specialisation", &["specialization"], "configuration"),
+];
+
+/// Options that hold what a variant of the host has beside the host's modules.
+const VARIANTS: &[(&str, &[&str])] = &[
+    ("vm", &["virtualisation", "vmVariant"]),
+    ("vm-with-bootloader", &["virtualisation", "vmVariantWithBootLoader"]),
+    ("vm-with-disko", &["virtualisation", "vmVariantWithDisko"]),
+];
 
 /// The attributes that any definition of a path has, in the order of names.
 pub(crate) fn names_at<'h>(ev: &Evaluator<'h>, system: &System<'h>, path: &[Symbol]) -> Vec<Symbol> {
@@ -280,26 +314,10 @@ pub(crate) fn names_at<'h>(ev: &Evaluator<'h>, system: &System<'h>, path: &[Symb
 
 fn home_manager_user<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>, user: Symbol) -> Rc<System<'h>> {
     let path = |names: &[&str]| -> Vec<Symbol> { names.iter().map(|name| Symbol::new(name)).collect() };
-    let mut special: Vec<Attr<'h>> = Vec::new();
-    let mut open = None;
-    for def in system.definitions(ev, &path(&["home-manager", "extraSpecialArgs"]), false) {
-        match ev.force_attrs(def.value, def.place) {
-            Ok(attrs) => {
-                special.extend_from_slice(attrs.entries);
-                open = open.or(attrs.open);
-            }
-            Err(Halt::Unknown(unknown)) => open = Some(unknown),
-            Err(_) => {}
-        }
-    }
     let config = ev.done(system.config(ev));
-    special.push(Attr { name: Symbol::new("osConfig"), place: Place::NONE, value: config });
-    special.push(Attr { name: Symbol::new("nixosConfig"), place: Place::NONE, value: config });
-    special.push(ev.attr("name", ev.string(user.as_str())));
-    let special = match ev.attrs(special) {
-        Value::Attrs(attrs) => ev.heap.alloc(Attrs { entries: attrs.entries, open }),
-        _ => ev.heap.alloc(Attrs { entries: &[], open }),
-    };
+    let own = |name: &str| Attr { name: Symbol::new(name), place: Place::NONE, value: config };
+    let more = vec![own("osConfig"), own("nixosConfig"), ev.attr("name", ev.string(user.as_str()))];
+    let special = special_args(ev, system, &path(&["home-manager", "extraSpecialArgs"]), more);
     let shared: Vec<&'h Thunk<'h>> = system
         .definitions(ev, &path(&["home-manager", "sharedModules"]), false)
         .iter()
@@ -313,24 +331,50 @@ fn home_manager_user<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>, user: Symb
     ev.new_system(lists, special, "homeManager", Some(system.id))
 }
 
+/// A system that is a member of an option. What a variant of the host itself knows of its arguments is the
+/// host's; others get the arguments that they are given.
 fn nested_system<'h>(
     ev: &Evaluator<'h>,
     system: &Rc<System<'h>>,
-    path: &[Symbol],
-    special: &[Attr<'h>],
-    class: &'h str,
-    more: Vec<&'h Thunk<'h>>,
+    member: &[Symbol],
+    module: &str,
 ) -> Option<Rc<System<'h>>> {
-    let mut lists = module_lists(ev, system, path);
+    let below = |name: &str| [member, &[Symbol::new(name)]].concat();
+    let lists = module_lists(ev, system, &below(module));
     if lists.is_empty() {
         return None;
     }
-    lists.extend(more);
-    let special = match ev.attrs(special.to_vec()) {
-        Value::Attrs(attrs) => attrs,
-        _ => return None,
+    let special = match module {
+        "configuration" => system.special_args,
+        _ => special_args(ev, system, &below("specialArgs"), Vec::new()),
     };
-    Some(ev.new_system(lists, special, class, Some(system.id)))
+    Some(ev.new_system(lists, special, "nixos", Some(system.id)))
+}
+
+/// The arguments that the definitions of an option give, and some more.
+fn special_args<'h>(
+    ev: &Evaluator<'h>,
+    system: &System<'h>,
+    path: &[Symbol],
+    more: Vec<Attr<'h>>,
+) -> &'h Attrs<'h> {
+    let mut entries: Vec<Attr<'h>> = Vec::new();
+    let mut open = None;
+    for def in system.definitions(ev, path, false) {
+        match ev.force_attrs(def.value, def.place) {
+            Ok(attrs) => {
+                entries.extend_from_slice(attrs.entries);
+                open = open.or(attrs.open);
+            }
+            Err(Halt::Unknown(unknown)) => open = Some(unknown),
+            Err(_) => {}
+        }
+    }
+    entries.extend(more);
+    match ev.attrs(entries) {
+        Value::Attrs(attrs) => ev.heap.alloc(Attrs { entries: attrs.entries, open }),
+        _ => ev.heap.alloc(Attrs { entries: &[], open }),
+    }
 }
 
 /// The definitions of a path as lists of modules.

@@ -16,6 +16,10 @@ pub enum HostClass {
     Darwin,
     /// A standalone home-manager configuration.
     HomeManager,
+    /// nix-on-droid.
+    NixOnDroid,
+    /// system-manager, on a distribution of its own.
+    SystemManager,
 }
 
 /// A host: one configuration among the flake's outputs.

@@ -9,7 +9,9 @@ mod closure;
 mod external;
 mod flake;
 mod host_eval;
+mod host_sets;
 mod index;
+mod input_kind;
 mod key_path;
 mod lock;
 mod models;
@@ -28,8 +30,9 @@ pub use candidates::{Candidate, CandidateKind, Draft, FunctionShape, Wanted, can
 pub use external::{
     ExternalOption, ModuleTree, OptionIndex, external_children, external_option, module_trees, option_index,
 };
-pub use flake::{InputKind, LockNode, inputs};
+pub use flake::{LockNode, inputs};
 pub use index::*;
+pub use input_kind::InputKind;
 pub use lock::{Dangling, dangling_inputs, input_digests};
 pub use option::{HostDefinition, HostOption, host_option, parse_option_path};
 pub use problems::{
@@ -37,7 +40,7 @@ pub use problems::{
     host_problems,
 };
 pub use project::{Evaluation, Project};
-pub use queries::{HOST_OUTPUTS, HostSet, declared_options, exports, fleet, host, hosts};
+pub use queries::{HostSet, declared_options, exports, fleet, host, hosts};
 pub use reads::{HostReads, host_reads, says_the_same};
 pub use references::observed_references;
 pub use resolve::mentions::{Meaning, Mention, meanings};

@@ -4,7 +4,7 @@
 //! called of it is looked up here, by the kind of the input and by the shape of the path; so
 //! `nixpkgs.lib.nixosSystem` is a function that makes a system, whatever the input is called.
 
-mod flake_parts;
+mod embedded;
 mod packages;
 mod systems;
 
@@ -17,8 +17,8 @@ use nixscope_hir::Symbol;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use crate::flake::InputKind;
 use crate::index::{Input, SourceOrigin};
+use crate::input_kind::{InputKind, by_name};
 
 /// The models of one flake's inputs.
 #[derive(Default)]
@@ -45,13 +45,8 @@ pub(crate) struct FleetModels {
 pub(crate) fn runs_from_source(input: &Input, kind: InputKind) -> bool {
     input.origin == SourceOrigin::Repository
         || match kind {
-            InputKind::Nixpkgs
-            | InputKind::HomeManager
-            | InputKind::Darwin
-            | InputKind::FlakeParts
-            | InputKind::FlakeUtils
-            | InputKind::Haumea => false,
-            InputKind::Systems | InputKind::Other => true,
+            InputKind::Systems | InputKind::DeployRs | InputKind::Other => true,
+            _ => false,
         }
 }
 
@@ -88,8 +83,7 @@ impl FleetModels {
         let last = name.rsplit(".inputs.").next().unwrap_or(name);
         match self.kinds.get(name).or_else(|| self.kinds.get(last)) {
             Some(kind) => Some(*kind),
-            None if last.starts_with("nixpkgs") => Some(InputKind::Nixpkgs),
-            None => Some(InputKind::Other),
+            None => Some(by_name(last)),
         }
     }
 
@@ -144,6 +138,11 @@ impl Models for FleetModels {
         }
         let kind = self.kind(it.root)?;
         let path: Vec<&str> = it.path.iter().map(|name| name.as_str()).collect();
+        if path.is_empty()
+            && let Some(known) = embedded::output(ev, kind, base, name)
+        {
+            return Some(known);
+        }
         match (kind, path.as_slice(), name.as_str()) {
             (_, [], "inputs") => {
                 let path = format!("{}.inputs", it.root);
@@ -157,8 +156,6 @@ impl Models for FleetModels {
             }
             (InputKind::Nixpkgs, [], "lib") => Some(nixpkgs_lib(ev)),
             (InputKind::Nixpkgs, ["legacyPackages"], _) => Some(packages::set(ev)),
-            (InputKind::FlakeUtils, [], "lib") => Some(model_library(ev, "flake-utils.nix")),
-            (InputKind::Haumea, [], "lib") => Some(model_library(ev, "haumea.nix")),
             (_, ["packages" | "legacyPackages" | "defaultPackage", ..], _) if path.len() < 3 => {
                 let taint = if path.len() == 1 { Taint::PackageSet } else { Taint::Derivation };
                 let kind = UnknownKind::Attr(base, name);
@@ -169,7 +166,7 @@ impl Models for FleetModels {
                     place: base.place,
                 })))
             }
-            _ => systems::builder(ev, kind, &path, name.as_str()),
+            _ => systems::builder(ev, &path, name.as_str()),
         }
         // `inputs.a.inputs` was given as a root of its own: what is selected from it is an input.
         .or_else(|| {
@@ -196,7 +193,13 @@ impl Models for FleetModels {
             return packages::call(ev, function, &it.path, argument);
         }
         let last = it.path.last().map(|name| name.as_str());
-        match (self.kind(it.root)?, last) {
+        let kind = self.kind(it.root)?;
+        if last.is_none()
+            && let Some(result) = embedded::call(ev, kind, function, argument)
+        {
+            return Some(result);
+        }
+        match (kind, last) {
             // `import nixpkgs { … }`, and `import "${nixpkgs}/nixos/lib/eval-config.nix" { modules … }`.
             (InputKind::Nixpkgs, None) => match ev.force_attrs(argument, argument.place()) {
                 Ok(attrs) if attrs.get(Symbol::new("modules")).is_some() => systems::nixos(ev, argument),
@@ -205,6 +208,22 @@ impl Models for FleetModels {
             (_, Some("extendModules")) => systems::extend_unknown(ev, function, argument),
             _ => None,
         }
+    }
+
+    /// `<nixpkgs>` and `<home-manager/nixos>`: what a repository without a flake has for inputs.
+    fn search_path<'h>(&self, ev: &Evaluator<'h>, name: &str) -> Option<Value<'h>> {
+        let mut parts = name.split('/');
+        let input = parts.next()?;
+        if by_name(input) == InputKind::Other {
+            return None;
+        }
+        let mut value = Self::input(ev, input);
+        for part in parts {
+            let Value::Unknown(base) = value else { break };
+            let kind = UnknownKind::Attr(base, Symbol::new(part));
+            value = Value::Unknown(ev.heap.alloc(Unknown { kind, ..*base }));
+        }
+        Some(value)
     }
 }
 
@@ -228,11 +247,6 @@ pub(crate) fn nixpkgs_lib<'h>(ev: &Evaluator<'h>) -> Value<'h> {
     }
 }
 
-/// The library of an input that is modelled in Nix.
-fn model_library<'h>(ev: &Evaluator<'h>, file: &str) -> Value<'h> {
-    model_file(ev, file, vec![ev.attr("lib", nixpkgs_lib(ev))])
-}
-
 /// The value of an embedded model, called with arguments.
 pub(crate) fn model_file<'h>(
     ev: &Evaluator<'h>,
@@ -248,4 +262,4 @@ pub(crate) fn model_file<'h>(
     }
 }
 
-pub(crate) use systems::hosts_of_class;
+pub(crate) use embedded::hive;

@@ -66,7 +66,7 @@ pub fn host_option(
 ) -> HostOption {
     let names = parse_option_path(&path);
     with_flake(db, project, |ev, flake| {
-        let Ok(value) = host_value(ev, flake, &output, &host) else { return HostOption::default() };
+        let Ok(value) = host_value(ev, project, flake, &output, &host) else { return HostOption::default() };
         let Some(system) = ev.system_of(value) else { return HostOption::default() };
         let defs = system.definitions(ev, &names, true);
         let winners = System::winners(&defs);

@@ -1,12 +1,16 @@
 //! Evaluating a flake's `outputs`.
 
+use std::cell::OnceCell;
+
 use nixscope_db::{Db, EntryKind, SourceFile, VfsPath};
 use nixscope_eval::{Attr, Attrs, Eval, Evaluator, Place, Thunk, Value, evaluate_over};
 use nixscope_hir::{Body, Symbol};
 use smol_str::SmolStr;
 
-use crate::flake::{FlakeSource, InputKind, inputs, inputs_of};
+use crate::flake::{FlakeSource, inputs, inputs_of};
+use crate::host_sets::{self, HostSetOf};
 use crate::index::{Input, SourceOrigin};
+use crate::input_kind::InputKind;
 use crate::models::{FleetModels, runs_from_source};
 use crate::project::{Evaluation, Project};
 
@@ -87,6 +91,8 @@ pub(crate) struct Flake<'h> {
     pub inputs: &'h Thunk<'h>,
     /// The function `outputs` itself.
     pub function: &'h Thunk<'h>,
+    /// The sets of hosts, collected once: a host is recognised by being the same value.
+    host_sets: OnceCell<Vec<HostSetOf<'h>>>,
 }
 
 /// Flakes of this depth of `path:` inputs are not evaluated further.
@@ -127,7 +133,7 @@ impl<'h> Flake<'h> {
         ]);
         let fixed = ev.attrs(fixed);
         ev.set_cell(this, ev.delay_update(outputs, ev.done(fixed)));
-        Flake { this, outputs, inputs, function }
+        Flake { this, outputs, inputs, function, host_sets: OnceCell::new() }
     }
 
     /// The attributes of one output, as far as they are known.
@@ -136,8 +142,25 @@ impl<'h> Flake<'h> {
         match ev.get_attr(outputs, Symbol::new(name), Place::NONE) {
             Ok(Some(attr)) => Ok(Some(ev.force_attrs(attr.value, attr.place)?)),
             Ok(None) => Ok(None),
-            Err(nixscope_eval::Halt::Unknown(_)) if matches!(outputs, Value::Attrs(_)) => Ok(None),
+            Err(nixscope_eval::Halt::Unknown(_)) if matches!(outputs, Value::Attrs(_) | Value::Config(_)) => {
+                Ok(None)
+            }
             Err(halt) => Err(halt),
+        }
+    }
+}
+
+impl<'h> Flake<'h> {
+    /// The sets of hosts, in the order in which the index has them.
+    pub(crate) fn host_sets(&self, ev: &Evaluator<'h>, project: Project) -> &[HostSetOf<'h>] {
+        self.host_sets.get_or_init(|| host_sets::collect(ev, project, self))
+    }
+
+    /// Where an output is written.
+    pub(crate) fn output_place(&self, ev: &Evaluator<'h>, name: &str) -> Place {
+        match ev.force(self.outputs).map(|outputs| ev.get_attr(outputs, Symbol::new(name), Place::NONE)) {
+            Ok(Ok(Some(attr))) => attr.place.or(attr.value.place()),
+            _ => Place::NONE,
         }
     }
 }

@@ -1,25 +1,22 @@
 //! The queries of this crate.
 
 use nixscope_db::{Db, SourceFile, VfsPath};
-use nixscope_eval::{Evaluator, Halt, Place, Value};
+use nixscope_eval::{Attr, Attrs, Evaluator, Halt, Place, SourcePlace, Value};
 use nixscope_hir::Symbol;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use crate::closure::module_files;
+use crate::closure::{module_files, own_place};
 use crate::external::{ModuleTree, option_index};
 use crate::flake::inputs;
 use crate::host_eval::{declarations, host_index};
+use crate::host_sets::{HostSetOf, has_flake, primary};
 use crate::index::{
     FleetIndex, Gap, Host, HostIndex, HostReference, OptionDeclaration, Problem, ProblemKind, SecretBackend,
 };
-use crate::models::hosts_of_class;
 use crate::outputs::{Flake, with_flake};
 use crate::project::Project;
 use crate::secrets::secret_rules;
-
-/// The outputs that hold hosts.
-pub const HOST_OUTPUTS: &[&str] = &["nixosConfigurations", "darwinConfigurations", "homeConfigurations"];
 
 /// What a flake says of its hosts: their names, and what keeps the names from being known.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -35,60 +32,64 @@ pub struct HostSet {
 /// The hosts among the flake's outputs. Re-evaluated when a file that the names depend on changes.
 #[salsa::tracked(returns(ref))]
 pub fn hosts(db: &dyn Db, project: Project) -> HostSet {
-    if !has_flake(db, project) {
-        return HostSet::default();
-    }
     with_flake(db, project, |ev, flake| {
         let mut set = HostSet::default();
-        for output in HOST_OUTPUTS {
-            let Some(class) = hosts_of_class(output) else { continue };
-            match flake.output(ev, output) {
-                Ok(Some(attrs)) => {
+        for some in flake.host_sets(ev, project) {
+            match some.hosts {
+                Ok(attrs) => {
                     set.hosts.extend(attrs.sorted().into_iter().map(|attr| Host {
                         name: attr.name.as_str().into(),
-                        output: (*output).into(),
-                        class,
-                        place: own_place(ev, attr.place).or_else(|| own_place(ev, attr.value.place())),
+                        output: some.output.clone(),
+                        class: some.class,
+                        place: host_place(ev, some, attr),
                     }));
                     if let Some(unknown) = attrs.open {
-                        set.gaps.push(gap(ev, unknown, Place::NONE));
+                        set.gaps.push(gap(ev, unknown, some.place));
                     }
                 }
-                Ok(None) => {}
-                Err(Halt::Unknown(unknown)) => set.gaps.push(gap(ev, unknown, unknown.place)),
-                Err(Halt::Fail(error)) => set.problems.push(Problem {
-                    kind: ProblemKind::Error,
-                    message: error.message.into(),
-                    place: error.place.resolve(ev),
-                }),
+                Err(Halt::Unknown(unknown)) => set.gaps.push(gap(ev, unknown, unknown.place.or(some.place))),
+                Err(Halt::Fail(error)) => {
+                    let place = own_place(ev, error.place).or_else(|| own_place(ev, some.place));
+                    let message: SmolStr = error.message.into();
+                    set.gaps.push(Gap { what: some.output.clone(), why: message.clone(), place });
+                    set.problems.push(Problem { kind: ProblemKind::Error, message, place });
+                }
             }
+        }
+        if set.hosts.is_empty() && set.gaps.is_empty() {
+            set.gaps.extend(foreign_flake_modules(ev));
         }
         set
     })
 }
 
-/// A place of the repository; one in the embedded library is none.
-fn own_place(ev: &Evaluator<'_>, place: Place) -> Option<nixscope_eval::SourcePlace> {
-    place.resolve(ev).filter(|place| !crate::closure::is_embedded(ev, place.source))
+/// Modules of the flake itself that come from outside. Where no host is found, they may make them.
+fn foreign_flake_modules(ev: &Evaluator<'_>) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    for system in ev.systems_of_class("flake") {
+        for import in &system.closure(ev).external {
+            let gap = gap(ev, import.module, import.place);
+            if !gaps.contains(&gap) {
+                gaps.push(gap);
+            }
+        }
+    }
+    gaps
 }
 
 pub(crate) fn gap(ev: &Evaluator<'_>, unknown: &nixscope_eval::Unknown<'_>, place: Place) -> Gap {
     Gap {
         what: unknown.path().into(),
         why: unknown.reason.describe().into(),
-        place: place.or(unknown.place).resolve(ev),
+        place: own_place(ev, place).or_else(|| own_place(ev, unknown.place)),
     }
-}
-
-fn has_flake(db: &dyn Db, project: Project) -> bool {
-    nixscope_db::kind(db, &project.root(db).join("flake.nix")) == nixscope_db::EntryKind::File
 }
 
 /// One host, by output and name. Re-evaluated when a file of its closure changes.
 #[salsa::tracked(returns(ref))]
 pub fn host(db: &dyn Db, project: Project, output: SmolStr, name: SmolStr) -> HostIndex {
-    with_flake(db, project, |ev, flake| match host_value(ev, flake, &output, &name) {
-        Ok(value) => host_index(ev, project, flake, &name, value),
+    with_flake(db, project, |ev, flake| match host_attr(ev, project, flake, &output, &name) {
+        Ok((value, place)) => host_index(ev, project, flake, &name, value, place),
         Err(Halt::Unknown(unknown)) => {
             HostIndex { gaps: vec![gap(ev, unknown, unknown.place)], ..HostIndex::default() }
         }
@@ -104,19 +105,49 @@ pub fn host(db: &dyn Db, project: Project, output: SmolStr, name: SmolStr) -> Ho
     })
 }
 
+/// Where a host is written. One whose name comes out of a model (from the names in a directory, say) is
+/// written where the output is.
+fn host_place<'h>(ev: &Evaluator<'h>, set: &HostSetOf<'h>, attr: &Attr<'h>) -> Option<SourcePlace> {
+    own_place(ev, attr.place)
+        .or_else(|| own_place(ev, attr.value.place()))
+        .or_else(|| own_place(ev, set.place))
+}
+
 /// The value of a host's attribute.
 pub(crate) fn host_value<'h>(
     ev: &Evaluator<'h>,
+    project: Project,
     flake: &Flake<'h>,
     output: &str,
     name: &str,
 ) -> nixscope_eval::Eval<'h, Value<'h>> {
-    let missing =
-        || ev.error(nixscope_eval::ErrorKind::MissingAttribute, "there is no such host", Place::NONE);
-    let hosts = flake.output(ev, output)?.ok_or_else(missing)?;
-    let attr = hosts.get(Symbol::new(name)).ok_or_else(missing)?;
-    let value = ev.force(attr.value)?;
-    ev.settle(value)
+    Ok(host_attr(ev, project, flake, output, name)?.0)
+}
+
+fn host_attr<'h>(
+    ev: &Evaluator<'h>,
+    project: Project,
+    flake: &Flake<'h>,
+    output: &str,
+    name: &str,
+) -> nixscope_eval::Eval<'h, (Value<'h>, Option<SourcePlace>)> {
+    let name = Symbol::new(name);
+    let here = |set: &HostSetOf<'h>| -> nixscope_eval::Eval<'h, _> {
+        let Some(attr) = set.hosts?.get(name) else { return Ok(None) };
+        let value = ev.force(attr.value)?;
+        Ok(Some((ev.settle(value)?, host_place(ev, set, attr))))
+    };
+    if let Some(set) = primary(ev, flake, output)
+        && let Some(host) = here(&set)?
+    {
+        return Ok(host);
+    }
+    for set in flake.host_sets(ev, project).iter().filter(|set| set.output == output) {
+        if let Some(host) = here(set)? {
+            return Ok(host);
+        }
+    }
+    Err(ev.error(nixscope_eval::ErrorKind::MissingAttribute, "there is no such host", Place::NONE))
 }
 
 /// The whole fleet: every host's index, the inputs and the exports.
@@ -159,7 +190,21 @@ pub fn flake_references(db: &dyn Db, project: Project) -> Vec<HostReference> {
 
 /// The outputs that hold modules.
 const MODULE_OUTPUTS: &[&str] =
-    &["nixosModules", "darwinModules", "homeModules", "homeManagerModules", "flakeModules", "modules"];
+    &["nixosModules", "darwinModules", "homeModules", "homeManagerModules", "flakeModules"];
+
+/// The sets of modules that the flake exports, with the output.
+fn module_sets<'h>(ev: &Evaluator<'h>, flake: &Flake<'h>) -> Vec<(SmolStr, &'h Attrs<'h>)> {
+    let mut sets: Vec<(SmolStr, &'h Attrs<'h>)> = Vec::new();
+    for output in MODULE_OUTPUTS {
+        sets.extend(flake.output(ev, output).ok().flatten().map(|attrs| ((*output).into(), attrs)));
+    }
+    // `modules.<class>.<name>`
+    for class in flake.output(ev, "modules").ok().flatten().into_iter().flat_map(Attrs::sorted) {
+        let attrs = ev.force_attrs(class.value, class.place).ok();
+        sets.extend(attrs.map(|attrs| (SmolStr::from(format!("modules.{}", class.name)), attrs)));
+    }
+    sets
+}
 
 /// The options that the repository declares: those of its hosts and of the modules that it exports, and
 /// those of the modules it lists where it is a [tree](ModuleTree) of them. Sorted by path, each once.
@@ -189,8 +234,7 @@ fn exported_options(db: &dyn Db, project: Project) -> Vec<OptionDeclaration> {
     }
     with_flake(db, project, |ev, flake| {
         let mut options = Vec::new();
-        for output in MODULE_OUTPUTS {
-            let Ok(Some(attrs)) = flake.output(ev, output) else { continue };
+        for (_, attrs) in module_sets(ev, flake) {
             for attr in attrs.sorted() {
                 let system = crate::closure::module_system(ev, attr.value);
                 options.extend(declarations(ev, &system).into_iter().map(|(_, option)| option));
@@ -208,8 +252,7 @@ pub fn exports(db: &dyn Db, project: Project) -> Vec<(SourceFile, SmolStr)> {
     }
     with_flake(db, project, |ev, flake| {
         let mut exports = Vec::new();
-        for output in MODULE_OUTPUTS {
-            let Ok(Some(attrs)) = flake.output(ev, output) else { continue };
+        for (output, attrs) in module_sets(ev, flake) {
             for attr in attrs.sorted() {
                 for file in module_files(ev, attr.value) {
                     exports.push((file, SmolStr::from(format!("{output}.{}", attr.name))));

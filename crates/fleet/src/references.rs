@@ -22,7 +22,6 @@ use crate::closure::is_foreign;
 use crate::index::{HostReference, ReferenceStatus, SecretBackend, SecretDeclaration, SecretRead};
 use crate::outputs::Flake;
 use crate::project::Project;
-use crate::queries::HOST_OUTPUTS;
 use crate::secrets::{secret_at, secret_path};
 use crate::sites::{Parents, Selection, Step, reached, selections};
 
@@ -35,14 +34,14 @@ pub(crate) struct Reads {
 
 pub(crate) fn scan<'h>(
     ev: &Evaluator<'h>,
-    _project: Project,
+    project: Project,
     flake: &Flake<'h>,
     _host: &str,
     system: &Rc<System<'h>>,
     secrets: &[SecretDeclaration],
 ) -> Reads {
     let closure = system.closure(ev);
-    let hosts = HostSets::of(ev, flake);
+    let hosts = HostSets::of(ev, project, flake);
     let mut reads = Reads::default();
     let mut seen: Vec<SourceFile> = Vec::new();
     for module in &closure.modules {
@@ -73,7 +72,7 @@ pub(crate) fn scan<'h>(
 
 /// What the flake's own file reads of hosts, outside of modules.
 pub(crate) fn scan_flake<'h>(ev: &Evaluator<'h>, project: Project, flake: &Flake<'h>) -> Vec<HostReference> {
-    let hosts = HostSets::of(ev, flake);
+    let hosts = HostSets::of(ev, project, flake);
     let source = nixscope_db::source(ev.db, &project.root(ev.db).join("flake.nix"));
     let context = ev.context(source);
     let called: Vec<_> = flake.outputs_function(ev).into_iter().collect();
@@ -99,8 +98,8 @@ struct HostSets<'h> {
 }
 
 impl<'h> HostSets<'h> {
-    fn of(ev: &Evaluator<'h>, flake: &Flake<'h>) -> HostSets<'h> {
-        let sets = HOST_OUTPUTS.iter().filter_map(|output| flake.output(ev, output).ok().flatten()).collect();
+    fn of(ev: &Evaluator<'h>, project: Project, flake: &Flake<'h>) -> HostSets<'h> {
+        let sets = flake.host_sets(ev, project).iter().filter_map(|set| set.hosts.ok()).collect();
         HostSets { sets }
     }
 
@@ -238,8 +237,7 @@ impl<'h> FileScan<'_, 'h> {
                         return;
                     };
                     // Only what can lead to a host is followed: everything else is none of our business.
-                    let leads =
-                        HOST_OUTPUTS.contains(&name.as_str()) || attr.value.peek().is_some() || index < 2;
+                    let leads = may_hold_hosts(name.as_str()) || attr.value.peek().is_some() || index < 2;
                     if !leads {
                         return;
                     }

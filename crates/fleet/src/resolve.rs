@@ -20,7 +20,7 @@ use crate::flake::inputs;
 use crate::key_path::option_key_path;
 use crate::outputs::Flake;
 use crate::project::Project;
-use crate::queries::{HOST_OUTPUTS, hosts};
+use crate::queries::hosts;
 use crate::secrets::{secret_at, secret_path};
 
 /// What a place stands for.
@@ -446,15 +446,13 @@ impl<'h> Resolver<'_, 'h> {
 
     fn is_host_set(&self, set: Value<'h>) -> bool {
         let Value::Attrs(set) = set else { return false };
-        HOST_OUTPUTS
-            .iter()
-            .filter_map(|output| self.flake.output(self.ev, output).ok().flatten())
-            .any(|known| std::ptr::eq(known, set))
+        let sets = self.flake.host_sets(self.ev, self.project).iter();
+        sets.filter_map(|set| set.hosts.ok()).any(|known| std::ptr::eq(known, set))
     }
 
     /// The name of the host that a system is, among the flake's outputs.
     fn host_name(&self, system: &System<'h>) -> Option<Symbol> {
-        let sets = HOST_OUTPUTS.iter().filter_map(|output| self.flake.output(self.ev, output).ok().flatten());
+        let sets = self.flake.host_sets(self.ev, self.project).iter().filter_map(|set| set.hosts.ok());
         sets.flat_map(|set: &'h Attrs<'h>| set.entries)
             .find(|attr| {
                 attr.value

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::check::plural;
 use crate::cli::{FleetArgs, ListFormat};
-use crate::fleet_json::{FleetJson, GapJson, HostJson, ReferenceJson, by_status, gap, join};
+use crate::fleet_json::{FleetJson, GapJson, HostJson, ReferenceJson, by_status, join};
 use crate::output::{Report, to_json};
 use crate::parallel;
 use crate::places::Places;
@@ -21,24 +21,23 @@ pub(crate) fn run(args: &FleetArgs) -> Result<Report> {
     let analysis = session.host.analysis();
     parallel::prepare(&analysis, false);
     let project = analysis.project();
-    let (fleet, gaps) = analysis
+    let fleet = analysis
         .run(|db| {
             let places = Places::new(db, session.root());
             let index = nixscope_fleet::fleet(db, project);
-            let gaps: Vec<GapJson> = index.gaps.iter().map(|it| gap(&places, it)).collect();
-            (join(&places, index, nixscope_fleet::observed_references(db, project)), gaps)
+            join(&places, index, nixscope_fleet::observed_references(db, project))
         })
         .map_err(|_| anyhow!("the analysis was stopped"))?;
     let text = match args.format {
         ListFormat::Json => to_json(&fleet)?,
-        ListFormat::Human => human(&fleet, &gaps),
+        ListFormat::Human => human(&fleet),
     };
     let notes = session.notes();
     std::mem::forget((session, analysis));
     Ok(Report::text(text).with_notes(notes))
 }
 
-fn human(fleet: &FleetJson, gaps: &[GapJson]) -> String {
+fn human(fleet: &FleetJson) -> String {
     let mut out = format!(
         "{}: {}, {}, {}, {}, {}\n",
         fleet.root,
@@ -49,7 +48,7 @@ fn human(fleet: &FleetJson, gaps: &[GapJson]) -> String {
         plural(fleet.inputs.len(), "input"),
     );
     section(&mut out, "Hosts", &hosts(fleet));
-    section(&mut out, "Not known", &unknown(&fleet.hosts, gaps));
+    section(&mut out, "Not known", &unknown(&fleet.hosts, &fleet.unknown));
     section(&mut out, "Secrets", &secrets(fleet));
     let mut heading = "References to other hosts".to_string();
     let counts: Vec<String> =

@@ -33,6 +33,10 @@ pub(crate) struct FleetJson {
     pub(crate) secrets: Vec<SecretJson>,
     pub(crate) cross_host_references: Vec<ReferenceJson>,
     pub(crate) inputs: Vec<InputJson>,
+    /// Whether it is known which hosts there are.
+    pub(crate) complete: bool,
+    /// What keeps the set of hosts from being known.
+    pub(crate) unknown: Vec<GapJson>,
 }
 
 /// A host.
@@ -127,6 +131,8 @@ pub(crate) fn join(places: &Places<'_>, fleet: &FleetIndex, observed: &[HostRefe
         secrets: secrets::join(places, fleet),
         cross_host_references: references(places, fleet, observed),
         inputs: fleet.inputs.iter().map(input).collect(),
+        complete: fleet.gaps.is_empty(),
+        unknown: fleet.gaps.iter().map(|it| gap(places, it)).collect(),
     }
 }
 
@@ -187,6 +193,8 @@ fn class_name(class: HostClass) -> &'static str {
         HostClass::Nixos => "nixos",
         HostClass::Darwin => "darwin",
         HostClass::HomeManager => "home-manager",
+        HostClass::NixOnDroid => "nix-on-droid",
+        HostClass::SystemManager => "system-manager",
     }
 }
 

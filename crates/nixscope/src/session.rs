@@ -81,7 +81,7 @@ impl Session {
         }
         let what = match self.workspace.files.len() {
             0 => "and no Nix files either: nothing to look at",
-            _ => "so there are no hosts; its files are looked at one by one",
+            _ => "so only networks of morph and nixops have hosts; other files are looked at one by one",
         };
         vec![format!("nixscope: note: {} has no flake.nix, {what}", self.root())]
     }

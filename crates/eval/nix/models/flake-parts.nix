@@ -1,54 +1,241 @@
-# What a flake-parts module system declares, as far as a reader of a fleet asks for it.
+# flake-parts: a flake's outputs from modules.
 #
-# Source: https://flake.parts, "Core options".
-{ lib, ... }:
+# Source: https://flake.parts, "Core options", "Module arguments".
+{ lib, rest, ... }:
 let
   inherit (lib) mkOption types;
-  set =
+  inherit (builtins) functionArgs mapAttrs;
+
+  # The outputs that `perSystem` makes, one for each system.
+  transposed = [
+    "apps"
+    "checks"
+    "devShells"
+    "formatter"
+    "legacyPackages"
+    "packages"
+  ];
+
+  raws =
     description:
     mkOption {
       type = types.lazyAttrsOf types.raw;
       default = { };
       inherit description;
     };
-in
-{
-  options = {
-    systems = mkOption {
-      type = types.listOf types.str;
-      default = [ ];
-      description = "The systems that `perSystem` is evaluated for.";
-    };
-    perSystem = mkOption {
-      type = types.deferredModule;
+
+  # Several files may define one module: it imports them all.
+  modules =
+    description:
+    mkOption {
+      type = types.lazyAttrsOf types.deferredModule;
       default = { };
-      description = "A module that is evaluated once for each system.";
+      inherit description;
     };
-    flake = mkOption {
-      description = "The flake's outputs.";
-      default = { };
-      # A class of its own: `perSystem` adds outputs that are not known here.
-      type = types.submoduleWith {
-        class = "flake-outputs";
-        modules = [
-          {
-            options = {
-              nixosConfigurations = set "NixOS hosts.";
-              darwinConfigurations = set "nix-darwin hosts.";
-              homeConfigurations = set "Standalone home-manager configurations.";
-              nixosModules = set "NixOS modules.";
-              darwinModules = set "nix-darwin modules.";
-              homeModules = set "home-manager modules.";
-              homeManagerModules = set "home-manager modules.";
-              flakeModules = set "flake-parts modules.";
-              modules = set "Modules by class.";
-              overlays = set "Overlays.";
-              templates = set "Templates.";
-              lib = set "Functions.";
+
+  # A flake, seen from one system.
+  forSystem = system: flake: rest "inputs'" // lib.genAttrs transposed (output: flake.${output}.${system});
+
+  perSystemBase =
+    {
+      config,
+      pkgs,
+      system,
+      inputs',
+      self',
+      ...
+    }:
+    {
+      options =
+        lib.genAttrs transposed (output: raws "`${output}` of the flake, for this system.")
+        // {
+          formatter = mkOption {
+            type = types.nullOr types.raw;
+            default = null;
+            description = "What `nix fmt` runs.";
+          };
+          allModuleArgs = mkOption {
+            type = types.raw;
+            internal = true;
+            default = config._module.args // {
+              inherit
+                config
+                pkgs
+                system
+                inputs'
+                self'
+                lib
+                ;
             };
-          }
+          };
+        };
+    };
+
+  flakeOptions.options =
+    lib.genAttrs transposed (output: raws "`${output}` by system.")
+    // {
+      nixosConfigurations = raws "NixOS hosts.";
+      darwinConfigurations = raws "nix-darwin hosts.";
+      homeConfigurations = raws "Standalone home-manager configurations.";
+      nixosModules = modules "NixOS modules.";
+      darwinModules = modules "nix-darwin modules.";
+      homeModules = modules "home-manager modules.";
+      homeManagerModules = modules "home-manager modules.";
+      flakeModules = modules "flake-parts modules.";
+      modules = mkOption {
+        type = types.lazyAttrsOf (types.lazyAttrsOf types.deferredModule);
+        default = { };
+        description = "Modules by class.";
+      };
+      overlays = raws "Overlays.";
+      templates = raws "Templates.";
+    };
+
+  base =
+    {
+      config,
+      self,
+      inputs,
+      ...
+    }:
+    {
+      options = {
+        systems = mkOption {
+          type = types.listOf types.str;
+          default = [ ];
+          description = "The systems that `perSystem` is evaluated for.";
+        };
+        perSystem = mkOption {
+          type = types.deferredModule;
+          default = { };
+          description = "A module that is evaluated once for each system.";
+        };
+        allSystems = mkOption {
+          type = types.raw;
+          internal = true;
+          default = lib.genAttrs config.systems (evaluateSystem {
+            inherit config self inputs;
+          });
+        };
+        # Further outputs that `perSystem` makes.
+        _transposed = mkOption {
+          type = types.listOf types.str;
+          default = [ ];
+          internal = true;
+        };
+        # Modules that add options below `flake`, by the models of what flake-parts is used with.
+        _flakeModules = mkOption {
+          type = types.listOf types.raw;
+          default = [ ];
+          internal = true;
+        };
+        flake = mkOption {
+          default = { };
+          description = "The flake's outputs.";
+          # A class of its own: modules from outside may add outputs.
+          type = types.submoduleWith {
+            class = "flake-outputs";
+            modules = [ flakeOptions ] ++ config._flakeModules;
+          };
+        };
+      };
+      config.flake = lib.genAttrs (transposed ++ config._transposed) (
+        output: mapAttrs (_: system: system.${output}) config.allSystems
+      );
+    };
+
+  evaluateSystem =
+    {
+      config,
+      self,
+      inputs,
+    }:
+    system:
+    (lib.evalModules {
+      class = "perSystem";
+      specialArgs = {
+        inherit system;
+        inputs' = mapAttrs (_: forSystem system) inputs;
+        self' = forSystem system self;
+      };
+      modules = [
+        config.perSystem
+        perSystemBase
+      ];
+    }).config;
+
+  evalFlakeModule =
+    {
+      inputs,
+      self ? inputs.self,
+      specialArgs ? { },
+      moduleLocation ? "${self.outPath}/flake.nix",
+      ...
+    }:
+    module:
+    let
+      systemArgs =
+        system:
+        (evaluateSystem {
+          inherit (result) config;
+          inherit self inputs;
+        } system).allModuleArgs;
+      result = lib.evalModules {
+        class = "flake";
+        specialArgs = {
+          inherit
+            inputs
+            self
+            lib
+            flake-parts-lib
+            moduleLocation
+            ;
+          withSystem = system: f: f (systemArgs system);
+          getSystem = system: result.config.allSystems.${system};
+          moduleWithSystem =
+            module:
+            { config, ... }:
+            let
+              known = systemArgs config.nixpkgs.hostPlatform.system;
+              wanted = functionArgs module;
+            in
+            {
+              imports = [ (module (if wanted == { } then known else mapAttrs (name: _: known.${name}) wanted)) ];
+            };
+        }
+        // specialArgs;
+        modules = [
+          module
+          base
         ];
       };
-    };
+    in
+    result;
+
+  flake-parts-lib = {
+    inherit evalFlakeModule;
+    mkFlake = arguments: module: (evalFlakeModule arguments module).config.flake;
+    inherit (lib.modules) importApply;
+    mkSubmoduleOptions =
+      options: mkOption { type = types.submoduleWith { modules = [ { inherit options; } ]; }; };
+    mkPerSystemOption =
+      _module:
+      mkOption {
+        type = types.deferredModule;
+        default = { };
+      };
+    mkPerSystemType = _module: types.deferredModule;
+    mkTransposedPerSystemModule = { name, ... }: { _transposed = [ name ]; };
   };
+in
+{
+  lib = flake-parts-lib;
+  # What these add is part of the model, or does not concern hosts.
+  flakeModules = lib.genAttrs [
+    "bundlers"
+    "easyOverlay"
+    "flakeModules"
+    "modules"
+    "partitions"
+  ] (_: { });
 }

@@ -1,5 +1,5 @@
-# The library of numtide/flake-utils, from its documented behaviour.
-{ lib }:
+# flake-utils, from its documented behaviour.
+{ lib, ... }:
 let
   defaultSystems = [
     "aarch64-darwin"
@@ -21,33 +21,35 @@ let
     ) { } systems;
 in
 {
-  inherit defaultSystems eachSystem;
-  allSystems = defaultSystems ++ [
-    "armv7l-linux"
-    "i686-linux"
-    "riscv64-linux"
-  ];
-  system = builtins.listToAttrs (
-    map (name: {
-      inherit name;
-      value = name;
-    }) defaultSystems
-  );
-  eachDefaultSystem = eachSystem defaultSystems;
-  eachDefaultSystemPassThrough = f: builtins.foldl' (acc: system: acc // f system) { } defaultSystems;
-  eachSystemPassThrough = systems: f: builtins.foldl' (acc: system: acc // f system) { } systems;
-  eachSystemMap = systems: f: lib.genAttrs systems f;
-  mkApp =
-    {
-      drv,
-      name ? drv.pname or drv.name,
-      exePath ? "/bin/${name}",
-    }:
-    {
-      type = "app";
-      program = "${drv}${exePath}";
-    };
-  flattenTree = tree: tree;
-  filterPackages = _system: packages: packages;
-  meld = _inputs: _paths: { };
+  lib = {
+    inherit defaultSystems eachSystem;
+    allSystems = defaultSystems ++ [
+      "armv7l-linux"
+      "i686-linux"
+      "riscv64-linux"
+    ];
+    system = builtins.listToAttrs (
+      map (name: {
+        inherit name;
+        value = name;
+      }) defaultSystems
+    );
+    eachDefaultSystem = eachSystem defaultSystems;
+    eachDefaultSystemPassThrough = f: builtins.foldl' (acc: system: acc // f system) { } defaultSystems;
+    eachSystemPassThrough = systems: f: builtins.foldl' (acc: system: acc // f system) { } systems;
+    eachSystemMap = systems: f: lib.genAttrs systems f;
+    mkApp =
+      {
+        drv,
+        name ? drv.pname or drv.name,
+        exePath ? "/bin/${name}",
+      }:
+      {
+        type = "app";
+        program = "${drv}${exePath}";
+      };
+    flattenTree = tree: tree;
+    filterPackages = _system: packages: packages;
+    meld = _inputs: _paths: { };
+  };
 }

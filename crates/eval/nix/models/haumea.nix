@@ -1,8 +1,8 @@
-# The library of nix-community/haumea, from its documentation: a directory of Nix files as a tree of
+# haumea, from its documentation: a directory of Nix files as a tree of
 # values.
 #
 # Source: https://nix-community.github.io/haumea, "API Reference".
-{ lib }:
+{ lib, ... }:
 let
   inherit (builtins)
     attrNames
@@ -121,6 +121,8 @@ let
     root;
 in
 {
-  inherit load loaders transformers;
-  matchers = { };
+  lib = {
+    inherit load loaders transformers;
+    matchers = { };
+  };
 }

@@ -155,8 +155,11 @@ impl<'h> System<'h> {
                 _ => attr.value,
             };
         }
-        if name.as_str() == "lib" {
-            return ev.embedded_lib();
+        match name.as_str() {
+            "lib" => return ev.embedded_lib(),
+            "_class" => return ev.done(ev.string(self.class)),
+            "specialArgs" => return ev.done(Value::Attrs(self.special_args)),
+            _ => {}
         }
         let id = ev.done(Value::Int(i64::from(self.id.0)));
         ev.delay_native(module_arg, &[id, ev.done(ev.string(module))], name, place)
@@ -259,6 +262,11 @@ impl<'h> Evaluator<'h> {
     /// The system of that name.
     pub fn system(&self, id: SystemId) -> Rc<System<'h>> {
         self.systems.borrow()[id.0 as usize].clone()
+    }
+
+    /// The systems of a class that were made so far.
+    pub fn systems_of_class(&self, class: &str) -> Vec<Rc<System<'h>>> {
+        self.systems.borrow().iter().filter(|system| system.class == class).cloned().collect()
     }
 
     /// The embedded library, shared by the whole evaluation.

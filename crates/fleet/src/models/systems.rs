@@ -5,9 +5,6 @@ use nixscope_eval::{
 };
 use nixscope_hir::Symbol;
 
-use crate::flake::InputKind;
-use crate::index::HostClass;
-
 pub(super) static NIXOS_SYSTEM: Builtin = Builtin {
     name: "nixosSystem",
     arity: 1,
@@ -27,45 +24,45 @@ fn lib_overlay<'h>(ev: &Evaluator<'h>, _: &[&'h Thunk<'h>], _: Place) -> Eval<'h
     Ok(ev.attrs(vec![ev.attr("nixosSystem", ev.native(&NIXOS_SYSTEM))]))
 }
 
-static DARWIN_SYSTEM: Builtin = Builtin {
+pub(super) static DARWIN_SYSTEM: Builtin = Builtin {
     name: "darwinSystem",
     arity: 1,
     run: darwin_system,
     doc: "`darwinSystem { modules, specialArgs ? { }, system ? null, … }`: a nix-darwin host.",
 };
 
-static HOME_CONFIGURATION: Builtin = Builtin {
+pub(super) static HOME_CONFIGURATION: Builtin = Builtin {
     name: "homeManagerConfiguration",
     arity: 1,
     run: home_configuration,
     doc: "`homeManagerConfiguration { pkgs, modules, extraSpecialArgs ? { }, … }`: a standalone home.",
 };
 
+static NIX_ON_DROID: Builtin = Builtin {
+    name: "nixOnDroidConfiguration",
+    arity: 1,
+    run: nix_on_droid,
+    doc: "`nixOnDroidConfiguration { modules, extraSpecialArgs ? { }, … }`: a nix-on-droid device.",
+};
+
+static SYSTEM_MANAGER: Builtin = Builtin {
+    name: "makeSystemConfig",
+    arity: 1,
+    run: system_manager,
+    doc: "`makeSystemConfig { modules, extraSpecialArgs ? { }, … }`: a host of system-manager.",
+};
+
 /// A function that makes hosts, by its name in an input's library.
-pub(super) fn builder<'h>(
-    ev: &Evaluator<'h>,
-    kind: InputKind,
-    path: &[&str],
-    name: &str,
-) -> Option<Value<'h>> {
-    let builtin = match (kind, path, name) {
-        (_, ["lib"], "nixosSystem") => &NIXOS_SYSTEM,
-        (_, ["lib"], "darwinSystem") => &DARWIN_SYSTEM,
-        (_, ["lib"], "homeManagerConfiguration") => &HOME_CONFIGURATION,
-        (_, ["lib"], "mkFlake") if kind == InputKind::FlakeParts => &super::flake_parts::MK_FLAKE,
+pub(super) fn builder<'h>(ev: &Evaluator<'h>, path: &[&str], name: &str) -> Option<Value<'h>> {
+    let builtin = match (path, name) {
+        (["lib"], "nixosSystem") => &NIXOS_SYSTEM,
+        (["lib"], "darwinSystem") => &DARWIN_SYSTEM,
+        (["lib"], "homeManagerConfiguration") => &HOME_CONFIGURATION,
+        (["lib"], "nixOnDroidConfiguration") => &NIX_ON_DROID,
+        (["lib"], "makeSystemConfig") => &SYSTEM_MANAGER,
         _ => return None,
     };
     Some(ev.native(builtin))
-}
-
-/// The class of the hosts of an output.
-pub(crate) fn hosts_of_class(output: &str) -> Option<HostClass> {
-    match output {
-        "nixosConfigurations" => Some(HostClass::Nixos),
-        "darwinConfigurations" => Some(HostClass::Darwin),
-        "homeConfigurations" => Some(HostClass::HomeManager),
-        _ => None,
-    }
 }
 
 fn nixos_system<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
@@ -78,6 +75,14 @@ fn darwin_system<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -
 
 fn home_configuration<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
     make(ev, args[0], "homeManager", "extraSpecialArgs", place)
+}
+
+fn nix_on_droid<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+    make(ev, args[0], "nixOnDroid", "extraSpecialArgs", place)
+}
+
+fn system_manager<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+    make(ev, args[0], "systemManager", "extraSpecialArgs", place)
 }
 
 /// A host from the arguments of `nixosSystem`, for callers that have them as a thunk.

@@ -203,7 +203,7 @@ pub(crate) fn contexts<'h>(
         if !holds(&index.modules) && !index.nested.iter().any(|nested| holds(&nested.index.modules)) {
             continue;
         }
-        let Ok(value) = host_value(ev, flake, &host.output, &host.name) else { continue };
+        let Ok(value) = host_value(ev, project, flake, &host.output, &host.name) else { continue };
         let Some(system) = ev.system_of(value) else { continue };
         let inner = nested_systems(ev, &system).into_iter().map(|(_, _, inner)| inner);
         for system in std::iter::once(system.clone()).chain(inner) {

@@ -1,0 +1,81 @@
+# clan-core: machines and services from an inventory.
+#
+# Source: https://docs.clan.lol, "Clan", "Inventory", "Services", and the reference of `lib.clan`.
+{
+  lib,
+  input,
+  rest,
+  isKnown,
+  darwinSystem,
+  ...
+}:
+let
+  clanLib = import ./clan/lib.nix { inherit lib rest; };
+
+  clanModule = import ./clan/module.nix {
+    inherit
+      lib
+      isKnown
+      darwinSystem
+      clanLib
+      ;
+    core = input;
+  };
+
+  # The user's module comes first, so that a machine is where its owner wrote it.
+  clan =
+    { self, ... }@arguments:
+    lib.evalModules {
+      class = "clan";
+      specialArgs = { inherit self; };
+      modules = [
+        arguments
+        clanModule
+      ];
+    };
+
+  flakeModule =
+    {
+      self,
+      config,
+      lib,
+      ...
+    }:
+    {
+      key = "clan";
+      imports = [ (lib.mkAliasOptionModule [ "clan" ] [ "flake" "clan" ]) ];
+      config._flakeModules = [
+        {
+          options.clan = lib.mkOption {
+            default = { };
+            description = "The clan: machines, inventory, services.";
+            type = lib.types.submoduleWith {
+              class = "clan";
+              specialArgs = { inherit self; };
+              modules = [ clanModule ];
+            };
+          };
+        }
+      ];
+      config.flake = {
+        inherit (config.flake.clan)
+          nixosConfigurations
+          nixosModules
+          darwinConfigurations
+          darwinModules
+          ;
+      };
+    };
+in
+{
+  lib = clanLib // {
+    inherit clan;
+    # The older name gives the configuration itself.
+    buildClan = arguments: (clan arguments).config;
+  };
+  inherit clanLib;
+  flakeModules = {
+    default = flakeModule;
+    clan = flakeModule;
+  };
+}
