@@ -18,7 +18,7 @@ use crate::index::OptionDeclaration;
 use crate::key_path::{Keys, key_path};
 use crate::outputs::{Flake, with_flake_over};
 use crate::project::Project;
-use crate::queries::{HOST_OUTPUTS, host_value, hosts};
+use crate::queries::{host_value, hosts};
 
 /// A body that stands in for a file's own.
 #[derive(Clone, Copy)]
@@ -100,7 +100,7 @@ pub fn candidates(db: &dyn Db, project: Project, draft: Draft<'_>, wanted: Wante
         let mut out: Vec<Candidate> = Vec::new();
         for context in contexts(ev, project, flake, draft.file) {
             let sites = Sites::new(ev, ev.context(draft.file), context.called.clone());
-            let mut look = Look { ev, flake, system: context.system.clone(), sites, out: &mut out };
+            let mut look = Look { ev, project, flake, system: context.system.clone(), sites, out: &mut out };
             look.at(wanted);
         }
         out.sort_by(|a, b| (&a.name, a.kind).cmp(&(&b.name, b.kind)));
@@ -132,7 +132,7 @@ fn contexts<'h>(
         if out.len() >= MAX_CONTEXTS {
             break;
         }
-        let Ok(value) = host_value(ev, flake, &host.output, &host.name) else { continue };
+        let Ok(value) = host_value(ev, project, flake, &host.output, &host.name) else { continue };
         let Some(system) = ev.system_of(value) else { continue };
         let inner = nested_systems(ev, &system).into_iter().map(|(_, _, inner)| inner);
         for system in std::iter::once(system.clone()).chain(inner) {
@@ -152,6 +152,7 @@ fn contexts<'h>(
 
 struct Look<'a, 'h> {
     ev: &'a Evaluator<'h>,
+    project: Project,
     flake: &'a Flake<'h>,
     system: Option<Rc<System<'h>>>,
     sites: Sites<'a, 'h>,
@@ -294,10 +295,8 @@ impl<'h> Look<'_, 'h> {
     }
 
     fn set(&mut self, attrs: &'h Attrs<'h>) {
-        let is_hosts = HOST_OUTPUTS
-            .iter()
-            .filter_map(|output| self.flake.output(self.ev, output).ok().flatten())
-            .any(|known| std::ptr::eq(known, attrs));
+        let mut sets = self.flake.host_sets(self.ev, self.project).iter().filter_map(|set| set.hosts.ok());
+        let is_hosts = sets.any(|known| std::ptr::eq(known, attrs));
         let inputs = match self.ev.force(self.flake.inputs) {
             Ok(Value::Attrs(inputs)) => std::ptr::eq(inputs, attrs),
             _ => false,

@@ -13,8 +13,8 @@ pub use index::{OptionIndex, option_index};
 pub use tree::ModuleTree;
 
 use crate::flake::inputs;
-use crate::input_kind::InputKind;
 use crate::index::{HostClass, Input, OptionDeclaration};
+use crate::input_kind::InputKind;
 use crate::project::Project;
 
 /// An option that an input declares.
@@ -69,6 +69,7 @@ pub fn module_trees<'db>(
         HostClass::Nixos => (InputKind::Nixpkgs, &["nixpkgs"]),
         HostClass::Darwin => (InputKind::Darwin, &["darwin", "nix-darwin"]),
         HostClass::HomeManager => (InputKind::HomeManager, &["home-manager"]),
+        HostClass::NixOnDroid | HostClass::SystemManager => return Vec::new(),
     };
     let mut trees: Vec<(&Input, ModuleTree<'_>)> = inputs(db, project)
         .iter()

@@ -142,7 +142,8 @@ fn stays_in_source(root: &VfsPath, path: &VfsPath) -> bool {
     !in_store(root) || (in_store(path) && object(root) == object(path))
 }
 
-fn blank(name: SmolStr) -> Input {
+/// An input of which nothing but the name is known.
+pub(crate) fn blank(name: SmolStr) -> Input {
     Input {
         name,
         url: None,

@@ -143,11 +143,11 @@ fn segments(url: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flake::blank;
 
     fn of(name: &str, url: &str) -> InputKind {
         let url = (!url.is_empty()).then(|| url.into());
-        let input = Input { name: name.into(), url, rev: None, store_path: None, source: None, place: None };
-        classify(&input, None)
+        classify(&Input { url, ..blank(name.into()) }, None)
     }
 
     #[test]

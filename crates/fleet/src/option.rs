@@ -6,6 +6,7 @@ use nixscope_eval::{Evaluator, Halt, SourcePlace, Value, to_json};
 use nixscope_hir::Symbol;
 use smol_str::SmolStr;
 
+use crate::closure::own_place;
 use crate::host_eval::{declaration, show, show_value};
 use crate::index::{Definition, OptionDeclaration};
 use crate::outputs::with_flake;
@@ -73,6 +74,8 @@ pub fn host_option(
         let definitions = defs
             .iter()
             .filter(|def| def.unknown.is_none())
+            // What a model sets is not the repository's.
+            .filter(|def| def.place.is_none() || own_place(ev, def.place).is_some())
             .map(|def| HostDefinition {
                 definition: Definition {
                     path: path.clone(),

@@ -7,6 +7,7 @@ use nixscope_eval::{Attr, Attrs, Eval, Evaluator, Place, Thunk, Value, evaluate_
 use nixscope_hir::{Body, Symbol};
 use smol_str::SmolStr;
 
+use crate::closure::own_place;
 use crate::flake::{FlakeSource, inputs, inputs_of};
 use crate::host_sets::{self, HostSetOf};
 use crate::index::{Input, SourceOrigin};
@@ -158,9 +159,17 @@ impl<'h> Flake<'h> {
 
     /// Where an output is written.
     pub(crate) fn output_place(&self, ev: &Evaluator<'h>, name: &str) -> Place {
-        match ev.force(self.outputs).map(|outputs| ev.get_attr(outputs, Symbol::new(name), Place::NONE)) {
-            Ok(Ok(Some(attr))) => attr.place.or(attr.value.place()),
-            _ => Place::NONE,
+        let written = match ev.force(self.outputs) {
+            Ok(outputs) => match ev.get_attr(outputs, Symbol::new(name), Place::NONE) {
+                Ok(Some(attr)) => attr.place.or(attr.value.place()),
+                _ => Place::NONE,
+            },
+            Err(_) => Place::NONE,
+        };
+        match (own_place(ev, written), ev.force(self.function)) {
+            // A model makes it, out of what the function `outputs` gives it.
+            (None, Ok(Value::Lambda(function))) => function.place,
+            _ => written,
         }
     }
 }

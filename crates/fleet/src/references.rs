@@ -19,6 +19,7 @@ use smol_str::SmolStr;
 pub(crate) use self::answer::resolve;
 pub use self::observed::observed_references;
 use crate::closure::is_foreign;
+use crate::host_sets::may_hold_hosts;
 use crate::index::{HostReference, ReferenceStatus, SecretBackend, SecretDeclaration, SecretRead};
 use crate::outputs::Flake;
 use crate::project::Project;

@@ -16,6 +16,7 @@ use smol_str::SmolStr;
 
 pub(crate) use self::contexts::{Context, contexts, observe, uncalled_lambda};
 use self::contexts::{MAX_HOSTS, in_contexts};
+use crate::closure::own_place;
 use crate::flake::inputs;
 use crate::key_path::option_key_path;
 use crate::outputs::Flake;
@@ -489,7 +490,7 @@ impl<'h> Resolver<'_, 'h> {
         let options = system.options(self.ev);
         let mut declarations: Vec<SourcePlace> = Vec::new();
         if let Some(node) = options.descend(path) {
-            let mut add = |place: Place| declarations.extend(place.resolve(self.ev));
+            let mut add = |place: Place| declarations.extend(own_place(self.ev, place));
             match node.declarations.as_slice() {
                 // A name space: the first declaration below it.
                 [] => node.visit(&mut Vec::new(), &mut |_, node| {
@@ -557,7 +558,7 @@ impl<'h> Resolver<'_, 'h> {
                     .all(|(wanted, got)| wanted == got || matches!(wanted.as_str(), "<name>" | "*"))
         };
         let (_, node) = nested.into_iter().find(|(pattern, _)| fits(pattern))?;
-        node.declarations.first()?.place.resolve(self.ev)
+        own_place(self.ev, node.declarations.first()?.place)
     }
 
     fn secret(&mut self, system: &Rc<System<'h>>, host: Option<SmolStr>, path: &[Symbol]) {
@@ -577,7 +578,7 @@ impl<'h> Resolver<'_, 'h> {
 
     /// A binding's place, and those of its further pieces: `a.b = 1; a.c = 2;` defines `a` twice.
     fn with_further_places(&self, place: Place) -> Vec<SourcePlace> {
-        let Some(place) = place.resolve(self.ev) else { return Vec::new() };
+        let Some(place) = own_place(self.ev, place) else { return Vec::new() };
         let mut places = vec![place];
         if let PlaceKind::Name(raw) = place.kind {
             let map = nixscope_hir::source_map(self.ev.db, place.source);

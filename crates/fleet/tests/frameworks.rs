@@ -1,9 +1,10 @@
 //! Hosts of the frameworks that are modelled: flakes whose inputs are not on this machine.
 
+mod shown;
 mod support;
 
 use expect_test::expect;
-use support::check;
+use shown::check;
 
 #[test]
 fn a_clan_has_machines_from_directories_and_modules_from_services() {
@@ -76,7 +77,27 @@ fn a_clan_has_machines_from_directories_and_modules_from_services() {
 #- /machines/db/configuration.nix
 { }
 "#,
-        expect![[""]],
+        expect![[r#"
+            nixosConfigurations.db (?) /inventory.nix:3:12
+              /machines/db/configuration.nix at /inventory.nix:3:12
+              /users.nix at /inventory.nix:14:36
+              /greeter/common.nix at /greeter/default.nix:14:28
+              /greeter/server.nix at /greeter/default.nix:11:21
+              /extra.nix at /inventory.nix:10:35
+              external inputs.clan-core.nixosModules.clanCore
+              external inputs.clan-core.clan.modules.users
+            nixosConfigurations.web (?) /inventory.nix:2:12
+              /machines/web/configuration.nix at /inventory.nix:2:12
+              /machines/web/disko.nix at /inventory.nix:2:12
+              /greeter/common.nix at /greeter/default.nix:14:28
+              /greeter/server.nix at /greeter/default.nix:11:21
+              /extra.nix at /inventory.nix:10:35
+              external inputs.clan-core.nixosModules.clanCore
+            darwinConfigurations.mac (?) /inventory.nix:4:12
+              /flake.nix at /flake.nix:10:24 inline
+              /mac.nix at /flake.nix:10:38
+              external inputs.clan-core.darwinModules.clanCore
+        "#]],
     );
 }
 
@@ -101,7 +122,13 @@ fn a_clan_in_a_flake_of_flake_parts() {
 #- /two.nix
 { }
 "#,
-        expect![[""]],
+        expect![[r#"
+            nixosConfigurations.one (?) /clan.nix:2:27
+              external inputs.clan.nixosModules.clanCore
+            nixosConfigurations.two (?) /clan.nix:3:17
+              /two.nix at /clan.nix:3:23
+              external inputs.clan.nixosModules.clanCore
+        "#]],
     );
 }
 
@@ -139,7 +166,15 @@ fn a_hive_of_colmena_beside_the_hosts_it_is_made_from() {
 #- /primary.nix
 { }
 "#,
-        expect![[""]],
+        expect![[r#"
+            nixosConfigurations.web (?) /flake.nix:5:25
+              /web.nix at /flake.nix:5:69
+            colmenaHive.db (?) /flake.nix:15:7
+              /flake.nix at /flake.nix:15:12 inline
+              /primary.nix at /flake.nix:16:21
+              /defaults.nix at /flake.nix:15:7
+              reads nodes.db.config.deployment.targetHost [default] = "db" -> 
+        "#]],
     );
 }
 
@@ -163,7 +198,13 @@ fn networks_without_a_flake() {
 #- /module.nix
 { network.enable = true; other = 1; }
 "#,
-        expect![[""]],
+        expect![[r#"
+            ops/network.nix.db (?) /ops/network.nix:7:3
+              /db.nix at /ops/network.nix:7:8
+            ops/network.nix.web (?) /ops/network.nix:3:3
+              /ops/network.nix at /ops/network.nix:3:11 inline
+              /web.nix at /ops/network.nix:4:17
+        "#]],
     );
 }
 
@@ -175,6 +216,7 @@ fn import_tree_makes_modules_of_a_directory() {
 {
   inputs.flake-parts.url = "github:hercules-ci/flake-parts";
   inputs.import-tree.url = "github:vic/import-tree";
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
   outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } (inputs.import-tree ./modules);
 }
 #- /modules/hosts/web.nix
@@ -196,7 +238,14 @@ fn import_tree_makes_modules_of_a_directory() {
 #- /ssh.nix
 { }
 "#,
-        expect![[""]],
+        expect![[r#"
+            nixosConfigurations.web (?) /modules/hosts/web.nix:2:29
+              /modules/hosts/web.nix at /modules/hosts/web.nix:3:17 inline
+              /modules/base-too.nix at /modules/base-too.nix:1:30 inline
+              /ssh.nix at /modules/base.nix:1:30
+              /modules/hosts/web.nix at /modules/hosts/web.nix:3:50 inline
+              /modules/hosts/_more/x.nix at /modules/hosts/web.nix:2:29
+        "#]],
     );
 }
 
@@ -238,7 +287,29 @@ fn snowfall_finds_systems_homes_and_modules() {
 #- /only-web.nix
 { }
 "#,
-        expect![[""]],
+        expect![[r#"
+            nixosConfigurations.web (x86_64-linux) /flake.nix:5:13
+              /systems/x86_64-linux/web/default.nix at /flake.nix:5:13
+              /systems/x86_64-linux/web/mine.nix at /systems/x86_64-linux/web/default.nix:1:75
+              /modules/nixos/vpn/default.nix at /flake.nix:5:13
+              /only-web.nix at /flake.nix:10:35
+              /shared.nix at /flake.nix:9:77
+              external inputs.home-manager.nixosModules.home-manager
+              external inputs.home-manager.nixosModules.home-manager
+              home-manager alice: /modules/home/shell/default.nix /homes/x86_64-linux/alice@web/default.nix
+            darwinConfigurations.mac (aarch64-darwin) /flake.nix:5:13
+              /systems/aarch64-darwin/mac/default.nix at /flake.nix:5:13
+              external inputs.home-manager.darwinModules.home-manager
+            homeConfigurations.alice@web (?) /flake.nix:5:13
+              /homes/x86_64-linux/alice@web/default.nix at /flake.nix:5:13
+              /modules/home/shell/default.nix at /flake.nix:5:13
+            isoConfigurations.installer (x86_64-linux) -
+              /systems/x86_64-iso/installer/default.nix at -
+              /modules/nixos/vpn/default.nix at -
+              /shared.nix at /flake.nix:9:77
+              external inputs.home-manager.nixosModules.home-manager
+              external inputs.home-manager.nixosModules.home-manager
+        "#]],
     );
 }
 
@@ -250,6 +321,7 @@ fn blueprint_finds_hosts_and_their_users() {
 {
   inputs.nixpkgs.url = "github:NixOS/nixpkgs";
   inputs.blueprint.url = "github:numtide/blueprint";
+  inputs.home-manager.url = "github:nix-community/home-manager";
   outputs = inputs: inputs.blueprint { inherit inputs; prefix = "nix"; };
 }
 #- /nix/hosts/web/configuration.nix
@@ -266,9 +338,21 @@ fn blueprint_finds_hosts_and_their_users() {
 #- /nix/hosts/pi/pi.nix
 { }
 #- /nix/modules/nixos/vpn.nix
-{ flake }: { config, ... }: { }
+{ flake, ... }: { config, ... }: { }
 "#,
-        expect![[""]],
+        expect![[r#"
+            nixosConfigurations.pi (?) /flake.nix:5:13
+              /nix/hosts/pi/pi.nix at /nix/hosts/pi/default.nix:3:56
+            nixosConfigurations.web (?) /flake.nix:5:13
+              /nix/hosts/web/configuration.nix at /flake.nix:5:13
+              /nix/modules/nixos/vpn.nix at /nix/hosts/web/configuration.nix:1:41
+              external inputs.home-manager.nixosModules.default
+              home-manager alice: /nix/hosts/web/users/alice.nix
+            darwinConfigurations.mac (?) /flake.nix:5:13
+              /nix/hosts/mac/darwin-configuration.nix at /flake.nix:5:13
+            homeConfigurations.alice@web (?) /flake.nix:5:13
+              /nix/hosts/web/users/alice.nix at /flake.nix:5:13
+        "#]],
     );
 }
 
@@ -282,6 +366,7 @@ fn builders_of_flake_parts_modules() {
   inputs.easy-hosts.url = "github:tgirlcloud/easy-hosts";
   inputs.lite-config.url = "github:yelite/lite-config";
   inputs.nixos-unified.url = "github:srid/nixos-unified";
+  inputs.home-manager.url = "github:nix-community/home-manager";
   outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } ({ self, ... }: {
     systems = [ "x86_64-linux" ];
     imports = [
@@ -323,7 +408,25 @@ fn builders_of_flake_parts_modules() {
 #- /modules/nixos/common.nix
 { }
 "#,
-        expect![[""]],
+        expect![[r#"
+            nixosConfigurations.by-hand (?) /flake.nix:26:31
+              /by-hand.nix at /flake.nix:26:103
+              /by-hand.nix at /by-hand.nix:1:31 inline
+              /modules/nixos/common.nix at /flake.nix:26:31
+              external inputs.home-manager.nixosModules.home-manager
+            nixosConfigurations.lite (x86_64-linux) /flake.nix:22:13
+              /lite/lite/default.nix at /flake.nix:22:13
+              /shared.nix at /flake.nix:24:25
+            nixosConfigurations.one (x86_64-linux) /flake.nix:7:13
+              /easy/x86_64-nixos/one/default.nix at /flake.nix:7:13
+              /nixos.nix at /flake.nix:18:39
+            nixosConfigurations.wired (?) /flake.nix:7:13
+              /configurations/nixos/wired.nix at /flake.nix:7:13
+              external inputs.home-manager.nixosModules.home-manager
+            darwinConfigurations.two (aarch64-darwin) /flake.nix:19:13
+              /easy/aarch64-darwin/two/default.nix at /flake.nix:19:13
+              /darwin.nix at /flake.nix:18:39
+        "#]],
     );
 }
 
@@ -363,7 +466,17 @@ fn images_and_hosts_that_are_kept_elsewhere() {
 #- /iso.nix
 { }
 "#,
-        expect![[""]],
+        expect![[r#"
+            nixosConfigurations.web (?) /flake.nix:5:25
+              /web.nix at /flake.nix:5:69
+              microvm guest: /web.nix /guest.nix
+              specialisation offline: /web.nix /offline.nix
+              variant vm: /vm.nix
+            dormantConfigurations.old (?) /flake.nix:6:27
+              /old.nix at /flake.nix:6:71
+            packages.x86_64-linux.iso (x86_64-linux) /flake.nix:7:27
+              /iso.nix at /flake.nix:10:19
+        "#]],
     );
 }
 
@@ -381,6 +494,8 @@ fn flake_parts_modules_that_nobody_knows_may_make_the_hosts() {
   };
 }
 "#,
-        expect![[""]],
+        expect![[r#"
+            gap: inputs.den.flakeModule (the flake input's source is not on this machine)
+        "#]],
     );
 }

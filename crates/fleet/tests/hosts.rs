@@ -1,9 +1,12 @@
 //! Hosts and closures by the idioms that real flakes use.
 
+mod shown;
 mod support;
 
 use expect_test::expect;
-use support::check;
+use nixscope_fleet::fleet;
+use shown::{check, show};
+use support::load;
 
 #[test]
 fn curried_builders_and_computed_paths() {
@@ -182,7 +185,8 @@ fn flake_parts_registers_modules() {
 "#,
         expect![[r#"
             nixosConfigurations.iso (x86_64-linux) /flake.nix:6:31
-              /modules/installer.nix at /flake.nix:8:19
+              /flake.nix at /flake.nix:8:19 inline
+              /modules/installer.nix at /modules/default.nix:1:38
               external inputs.nixpkgs
         "#]],
     );
@@ -213,6 +217,7 @@ fn what_cannot_be_read_is_a_gap() {
     expect![[r#"
         /typing.nix: the file has a syntax error at /flake.nix:3:79
         missing file: there is no file /gone.nix at /web.nix:1:15
-        missing file: there is no file /more.nix at /typing.nix:1:15"#]]
+        missing file: there is no file /more.nix at /typing.nix:1:15
+        a module that fails: nothing defines the name `a` at /typing.nix:1:28"#]]
     .assert_eq(&gaps.join("\n"));
 }

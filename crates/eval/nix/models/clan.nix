@@ -43,7 +43,12 @@ let
     }:
     {
       key = "clan";
-      imports = [ (lib.mkAliasOptionModule [ "clan" ] [ "flake" "clan" ]) ];
+      # `clan` is another way to write `flake.clan`.
+      options.clan = lib.mkOption {
+        type = lib.types.deferredModule;
+        default = { };
+        description = "The clan, as `flake.clan`.";
+      };
       config._flakeModules = [
         {
           options.clan = lib.mkOption {
@@ -52,7 +57,10 @@ let
             type = lib.types.submoduleWith {
               class = "clan";
               specialArgs = { inherit self; };
-              modules = [ clanModule ];
+              modules = [
+                config.clan
+                clanModule
+              ];
             };
           };
         }

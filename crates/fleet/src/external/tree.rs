@@ -55,6 +55,8 @@ impl<'db> ModuleTree<'db> {
             HostClass::Nixos => ("nixos", "nixos"),
             HostClass::Darwin => ("darwin", "darwin"),
             HostClass::HomeManager => ("home-manager", "homeManager"),
+            HostClass::NixOnDroid => ("nix-on-droid", "nixOnDroid"),
+            HostClass::SystemManager => ("system-manager", "systemManager"),
         }
     }
 

@@ -7,6 +7,7 @@ use nixscope_eval::{Evaluator, SourcePlace};
 use nixscope_hir::Symbol;
 use smol_str::SmolStr;
 
+use crate::closure::{is_embedded, own_place};
 use crate::host_eval::show_value;
 use crate::index::ReferenceStatus;
 
@@ -17,6 +18,11 @@ pub(crate) struct Answer {
     pub status: ReferenceStatus,
 }
 
+/// Whether a place is in the model of something outside.
+fn is_of_a_model(ev: &Evaluator<'_>, place: nixscope_eval::Place) -> bool {
+    place.resolve(ev).is_some_and(|place| is_embedded(ev, place.source))
+}
+
 /// Looks an option path of a host up: its definitions, its declaration, its value.
 pub(crate) fn resolve<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>, path: &[Symbol]) -> Answer {
     let defs = system.definitions(ev, path, false);
@@ -24,7 +30,7 @@ pub(crate) fn resolve<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>, path: &[S
     let winners = System::winners(&known);
     let mut targets: Vec<SourcePlace> = Vec::new();
     let mut add = |place: nixscope_eval::Place| {
-        if let Some(place) = place.resolve(ev)
+        if let Some(place) = own_place(ev, place)
             && !targets.contains(&place)
         {
             targets.push(place);
@@ -32,6 +38,7 @@ pub(crate) fn resolve<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>, path: &[S
     };
     winners.iter().for_each(|def| add(def.place));
     known.iter().for_each(|def| add(def.place));
+    let is_set_here = known.iter().any(|def| !is_of_a_model(ev, def.place));
     let options = system.options(ev);
     let node = options.descend(path);
     for decl in node.iter().flat_map(|node| &node.declarations) {
@@ -39,7 +46,7 @@ pub(crate) fn resolve<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>, path: &[S
     }
     let declared = node.is_some_and(|node| !node.declarations.is_empty() || !node.children.is_empty())
         || options.declared_prefix(path).is_some();
-    let status = if !known.is_empty() {
+    let status = if is_set_here {
         ReferenceStatus::Resolved
     } else if declared {
         ReferenceStatus::Default

@@ -12,10 +12,11 @@ use nixscope_hir::{BindingValue, Body, Expr, ExprId, Symbol};
 use rustc_hash::FxHashSet;
 
 use super::{FileScan, HostSets, Reads};
+use crate::host_sets::may_hold_hosts;
 use crate::index::{HostReference, ReferenceStatus};
 use crate::outputs::{Flake, with_flake};
 use crate::project::Project;
-use crate::queries::{HOST_OUTPUTS, hosts};
+use crate::queries::hosts;
 use crate::resolve::{Context, contexts, observe, uncalled_lambda};
 use crate::sites::{Selection, selections};
 
@@ -44,7 +45,7 @@ pub fn observed_references(db: &dyn Db, project: Project) -> Vec<HostReference> 
         let mut references: Vec<HostReference> = Vec::new();
         for file in files.into_iter().take(MAX_FILES) {
             for context in contexts(ev, project, flake, file, MAX_CONTEXTS) {
-                let found = ev.within(FILE_STEPS, || in_context(ev, flake, file, &context));
+                let found = ev.within(FILE_STEPS, || in_context(ev, project, flake, file, &context));
                 references.extend(found);
             }
         }
@@ -59,7 +60,7 @@ pub fn observed_references(db: &dyn Db, project: Project) -> Vec<HostReference> 
 
 /// Words that a file which looks at several hosts has.
 fn is_host_set_word(name: &str) -> bool {
-    HOST_OUTPUTS.contains(&name) || name == "nodes"
+    may_hold_hosts(name) || name == "nodes"
 }
 
 /// Whether a file names a set of hosts, and has a function in which something is selected. Depends on the
@@ -84,6 +85,7 @@ fn names_a_host_set(body: &Body) -> bool {
 
 fn in_context<'h>(
     ev: &Evaluator<'h>,
+    project: Project,
     flake: &Flake<'h>,
     source: SourceFile,
     context: &Context<'h>,
@@ -101,7 +103,7 @@ fn in_context<'h>(
     let functions: Vec<ExprId> = by_function.iter().map(|(function, _)| *function).collect();
     let calls = observe(ev, file, context, &functions);
     // Only now: which hosts there are may itself depend on what was evaluated.
-    let hosts = HostSets::of(ev, flake);
+    let hosts = HostSets::of(ev, project, flake);
     let system = context.system.clone().unwrap_or_else(|| {
         let special = ev.heap.alloc(Attrs { entries: &[], open: None });
         ev.new_system(Vec::new(), special, "flake", None)

@@ -245,7 +245,7 @@ fn as_function<'h>(
     let mut given: Vec<Attr<'h>> = Vec::new();
     let known = hosts(ev.db, project).hosts.iter().take(MAX_ARGUMENT_HOSTS);
     let systems = known.filter_map(|host| {
-        let value = host_value(ev, flake, &host.output, &host.name).ok()?;
+        let value = host_value(ev, project, flake, &host.output, &host.name).ok()?;
         ev.system_of(value)
     });
     for system in systems {

@@ -324,7 +324,9 @@ fn joins_hosts() {
               "store_path": null,
               "available": false
             }
-          ]
+          ],
+          "complete": true,
+          "unknown": []
         }
     "#]]
     .assert_eq(&json);
