@@ -131,7 +131,9 @@ const MAX_VALUES: usize = 2_000;
 #[salsa::tracked(returns(ref))]
 pub fn host_problems(db: &dyn Db, project: Project, output: SmolStr, host: SmolStr) -> HostProblems {
     with_flake(db, project, |ev, flake| {
-        let Ok(value) = host_value(ev, flake, &output, &host) else { return HostProblems::default() };
+        let Ok(value) = host_value(ev, project, flake, &output, &host) else {
+            return HostProblems::default();
+        };
         let Some(system) = ev.system_of(value) else { return HostProblems::default() };
         let mut found = HostProblems::default();
         ev.within(STEPS, || {

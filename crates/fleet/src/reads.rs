@@ -48,7 +48,7 @@ const MAX_VALUES: u32 = 500_000;
 pub fn host_reads(db: &dyn Db, project: Project, output: SmolStr, name: SmolStr) -> HostReads {
     with_flake_and_models(db, project, &[], |ev, flake, models| {
         let mut walk = Walk::new(ev, project.root(db));
-        if let Ok(value) = host_value(ev, flake, &output, &name)
+        if let Ok(value) = host_value(ev, project, flake, &output, &name)
             && let Some(system) = ev.system_of(value)
         {
             walk.host(&system);

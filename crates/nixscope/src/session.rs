@@ -44,8 +44,8 @@ impl Session {
         for (path, text) in texts {
             overlay.set(path, text.into());
         }
-        let host = workspace.analysis_host_over(Arc::new(overlay), settings);
-        Ok(Session { workspace, host })
+        let host = workspace.analysis_host_over(Arc::new(overlay), settings.clone());
+        Ok(Session { workspace, host, settings })
     }
 
     /// The project of a directory, or around the working directory.
