@@ -1,22 +1,12 @@
-//! The catalogue: one file a lint.
+//! The catalogue: one file a lint, in a directory for each group.
 
-mod bool_mk_if;
-mod broken_lock_file;
-mod duplicate_attribute;
-mod import_from_derivation;
-mod infinite_recursion;
-mod missing_import;
-mod needless_rec;
-mod plaintext_secret;
-mod rec_attrset;
-mod secret_file_missing;
-mod secret_read_at_eval;
-mod secret_undeclared;
-mod syntax_error;
-mod unknown_host;
-mod unresolved_name;
-mod unset_cross_host_option;
-mod url_literal;
+mod fleet;
+mod language;
+mod modules;
+mod packages;
+mod secrets;
+
+use std::sync::LazyLock;
 
 use nixscope_fleet::ProblemKind;
 
@@ -26,25 +16,9 @@ use crate::fleet::{Merged, systems};
 use crate::lint::Lint;
 
 /// Every lint, sorted by group and name.
-pub static LINTS: &[&Lint] = &[
-    &bool_mk_if::LINT,
-    &duplicate_attribute::LINT,
-    &import_from_derivation::LINT,
-    &infinite_recursion::LINT,
-    &needless_rec::LINT,
-    &rec_attrset::LINT,
-    &syntax_error::LINT,
-    &unresolved_name::LINT,
-    &url_literal::LINT,
-    &missing_import::LINT,
-    &plaintext_secret::LINT,
-    &secret_file_missing::LINT,
-    &secret_read_at_eval::LINT,
-    &secret_undeclared::LINT,
-    &broken_lock_file::LINT,
-    &unknown_host::LINT,
-    &unset_cross_host_option::LINT,
-];
+pub static LINTS: LazyLock<Vec<&'static Lint>> = LazyLock::new(|| {
+    [language::LINTS, modules::LINTS, secrets::LINTS, fleet::LINTS, packages::LINTS].concat()
+});
 
 /// Reports the problems of one kind that evaluating the hosts found, but for those that the same
 /// lint's look at the file reports already.

@@ -73,6 +73,12 @@ impl Diagnostic {
         self
     }
 
+    /// The same with a tag.
+    pub(crate) fn with_tag(mut self, tag: Tag) -> Diagnostic {
+        self.tags.push(tag);
+        self
+    }
+
     /// The same with a further place.
     pub fn with_related(
         mut self,
@@ -105,6 +111,18 @@ pub struct Fix {
     pub applicability: Applicability,
     /// The changes; they do not overlap.
     pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// A fix that keeps the evaluated configuration.
+    pub(crate) fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Fix {
+        Fix { title: title.into(), applicability: Applicability::Safe, edits }
+    }
+
+    /// A fix that may change it.
+    pub(crate) fn risky(title: impl Into<String>, edits: Vec<Edit>) -> Fix {
+        Fix { title: title.into(), applicability: Applicability::Unsafe, edits }
+    }
 }
 
 /// How safe a fix is.

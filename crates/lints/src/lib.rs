@@ -8,7 +8,9 @@
 pub mod catalogue;
 mod context;
 mod diagnostic;
+mod edits;
 mod fleet;
+mod kind;
 mod lint;
 mod names;
 mod outline;
@@ -21,9 +23,11 @@ pub mod symbolic;
 mod target;
 #[cfg(test)]
 mod testing;
+mod usage;
 
 pub use context::{FileContext, FleetContext};
 pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Related, Tag};
+pub use kind::ExprKind;
 pub use lint::{Check, Group, Level, Lint, find, lints, nearest};
 pub use outline::Outline;
 pub use reference::{explain, reference};

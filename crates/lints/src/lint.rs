@@ -1,8 +1,12 @@
 //! What a lint is.
 
+use nixscope_hir::ExprId;
+use nixscope_syntax::{SyntaxKind, SyntaxNode};
+
 use crate::catalogue;
 use crate::context::{FileContext, FleetContext};
 use crate::diagnostic::Diagnostic;
+use crate::kind::ExprKind;
 
 /// How much a finding matters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -87,10 +91,17 @@ pub struct Lint {
 }
 
 /// What a lint looks at.
+///
+/// Lints of expressions and of nodes share one walk over the file, and see only files that Nix can
+/// read: where the text has a hole, a name or binding may be in it.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
     /// One file by itself.
     File(fn(&FileContext<'_>, &mut Vec<Diagnostic>)),
+    /// The expressions of some kinds, one by one.
+    Exprs(&'static [ExprKind], fn(&FileContext<'_>, ExprId, &mut Vec<Diagnostic>)),
+    /// The nodes of the tree of some kinds, one by one: for what lowering leaves out.
+    Nodes(&'static [SyntaxKind], fn(&FileContext<'_>, &SyntaxNode, &mut Vec<Diagnostic>)),
     /// The fleet.
     Fleet(fn(&FleetContext<'_>, &mut Vec<Diagnostic>)),
     /// One file by itself, and what only the fleet tells.
@@ -101,7 +112,7 @@ pub enum Check {
 
 /// Every lint, sorted by group and name.
 pub fn lints() -> &'static [&'static Lint] {
-    catalogue::LINTS
+    &catalogue::LINTS
 }
 
 /// The lint of that name.

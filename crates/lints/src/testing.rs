@@ -18,6 +18,7 @@ use nixscope_vfs::MemoryFileSystem;
 use crate::context::{FileContext, FleetContext};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::lint::{Check, Lint};
+use crate::run::Walk;
 
 /// A fixture's database and project; the embedded library is readable.
 pub(crate) fn load(text: &str) -> (TestDatabase, Project) {
@@ -39,21 +40,20 @@ pub(crate) fn load(text: &str) -> (TestDatabase, Project) {
 
 /// What one lint's look at single files finds, in order of path and place.
 pub(crate) fn file_findings(db: &dyn Db, project: Project, lint: &Lint) -> Vec<Diagnostic> {
+    let walk = Walk::of(&[lint]);
     let mut found = Vec::new();
-    if let Check::File(check) | Check::Both(check, _) = lint.check {
-        for path in project.files(db) {
-            let mut own = Vec::new();
-            check(&FileContext::new(db, project, nixscope_db::source(db, path)), &mut own);
-            own.sort_by_key(|it| (it.range.start(), it.range.end()));
-            found.extend(own);
-        }
+    for path in project.files(db) {
+        let mut own = Vec::new();
+        walk.run(&FileContext::new(db, project, nixscope_db::source(db, path)), &mut own);
+        own.sort_by_key(|it| (it.range.start(), it.range.end()));
+        found.extend(own);
     }
     found
 }
 
 /// Runs a file lint over a fixture and compares what it says.
 #[track_caller]
-pub(crate) fn check(lint: &Lint, text: &str, expect: Expect) {
+pub(crate) fn check(lint: &'static Lint, text: &str, expect: Expect) {
     let (db, project) = load(text);
     expect.assert_eq(&render(&db, project, &file_findings(&db, project, lint)));
 }

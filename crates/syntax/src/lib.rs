@@ -20,4 +20,4 @@ pub use wellformed::is_well_formed;
 
 pub use rnix::{NixLanguage, SyntaxKind, SyntaxNode, SyntaxToken, ast};
 pub use rowan::ast::AstNode;
-pub use rowan::{TextRange, TextSize};
+pub use rowan::{NodeOrToken, TextRange, TextSize};

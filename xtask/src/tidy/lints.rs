@@ -6,7 +6,6 @@ const CATALOGUE: &str = "crates/lints/src/catalogue/";
 
 pub(super) fn check(files: &[File], findings: &mut Findings) {
     let text = |path: &str| files.iter().find(|file| file.path == path).map_or("", |file| &file.text);
-    let catalogue = text("crates/lints/src/catalogue.rs");
     let reference = text("docs/lints.md");
     for file in files.iter().filter(|file| file.is_rust()) {
         let Some(name) = file.path.strip_prefix(CATALOGUE) else { continue };
@@ -14,9 +13,12 @@ pub(super) fn check(files: &[File], findings: &mut Findings) {
         if !file.text.contains(": Lint = Lint {") {
             continue;
         }
-        let module = name.trim_end_matches(".rs").replace('/', "::");
-        if !catalogue.contains(&format!("{}::", module.rsplit("::").next().unwrap_or(&module))) {
-            findings.problems.push(format!("{}: not listed in the catalogue", file.path));
+        let Some((group, module)) = name.trim_end_matches(".rs").split_once('/') else {
+            findings.problems.push(format!("{}: a lint stands in the directory of its group", file.path));
+            continue;
+        };
+        if !text(&format!("{CATALOGUE}{group}.rs")).contains(&format!("&{module}::LINT")) {
+            findings.problems.push(format!("{}: not listed in catalogue/{group}.rs", file.path));
         }
         for lint in names(&file.text) {
             let has_page = reference.lines().any(|line| line.starts_with('#') && line.contains(lint));

@@ -4,7 +4,7 @@ use nixscope_db::EntryKind;
 use nixscope_fleet::ProblemKind;
 use nixscope_hir::{BinaryOp, BindingValue, Expr, ExprId, PathBase};
 
-use super::fleet_problems;
+use crate::catalogue::fleet_problems;
 use crate::context::{FileContext, FleetContext};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::lint::{Check, Group, Level, Lint};

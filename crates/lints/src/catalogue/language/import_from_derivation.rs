@@ -5,7 +5,7 @@ use nixscope_fleet::ProblemKind;
 use nixscope_hir::{Body, Expr, ExprId, describe};
 use rustc_hash::FxHashMap;
 
-use super::fleet_problems;
+use crate::catalogue::fleet_problems;
 use crate::context::{FileContext, FleetContext};
 use crate::diagnostic::Diagnostic;
 use crate::lint::{Check, Group, Level, Lint};
