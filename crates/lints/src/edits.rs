@@ -111,7 +111,9 @@ pub(crate) fn is_tight(cx: &FileContext<'_>, expr: ExprId) -> bool {
     let Some(parent) = cx.outline.parent(expr) else { return false };
     match &cx.body.exprs[parent] {
         Expr::Binary(BinaryOp::And | BinaryOp::Or | BinaryOp::Implies, ..) => false,
-        Expr::Binary(..) | Expr::Unary(..) | Expr::Apply { .. } | Expr::List(_) | Expr::HasAttr { .. } => true,
+        Expr::Binary(..) | Expr::Unary(..) | Expr::Apply { .. } | Expr::List(_) | Expr::HasAttr { .. } => {
+            true
+        }
         Expr::Select { .. } => true,
         _ => false,
     }

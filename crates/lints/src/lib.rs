@@ -19,6 +19,7 @@ mod pages;
 mod reference;
 mod run;
 mod secrets;
+mod shapes;
 pub mod symbolic;
 mod target;
 #[cfg(test)]

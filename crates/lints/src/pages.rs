@@ -22,7 +22,7 @@ fn block<'a>(lint: &Lint, page: &'a str, heading: &str) -> &'a str {
 }
 
 /// What the lint says; none where the fleet's queries answer nothing yet.
-fn findings(db: &dyn Db, project: Project, lint: &Lint) -> Option<Vec<Diagnostic>> {
+fn findings(db: &dyn Db, project: Project, lint: &'static Lint) -> Option<Vec<Diagnostic>> {
     let mut found = file_findings(db, project, lint);
     if let Check::Fleet(check) = lint.check {
         let fleet: &FleetIndex = nixscope_fleet::fleet(db, project);
@@ -73,14 +73,14 @@ fn what_to_use_instead_is_silent() {
 #[test]
 fn fixes_give_what_to_use_instead() {
     for lint in lints() {
-        let (db, project) = load(block(lint, lint.page, "Example"));
+        let (db, project) = load(&block(lint, lint.page, "Example").replace(&format!(" {MARK}"), ""));
         let Some(found) = findings(&db, project, lint) else { continue };
         let fixes: Option<Vec<Fix>> = found.iter().map(|it| it.fix.clone()).collect();
         let Some(fixes) = fixes.filter(|it| !it.is_empty()) else { continue };
         let (instead, instead_project) = load(block(lint, lint.page, "Use instead"));
         for (path, other) in project.files(&db).iter().zip(instead_project.files(&instead)) {
             let source = nixscope_db::source(&db, path);
-            let fixed = apply(source.text(&db).as_str(), source, &fixes).replace(&format!(" {MARK}"), "");
+            let fixed = apply(source.text(&db).as_str(), source, &fixes);
             let wanted = nixscope_db::source(&instead, other).text(&instead);
             assert_eq!(fixed, wanted.as_str(), "{}", lint.name);
         }

@@ -39,7 +39,7 @@ pub(crate) fn load(text: &str) -> (TestDatabase, Project) {
 }
 
 /// What one lint's look at single files finds, in order of path and place.
-pub(crate) fn file_findings(db: &dyn Db, project: Project, lint: &Lint) -> Vec<Diagnostic> {
+pub(crate) fn file_findings(db: &dyn Db, project: Project, lint: &'static Lint) -> Vec<Diagnostic> {
     let walk = Walk::of(&[lint]);
     let mut found = Vec::new();
     for path in project.files(db) {

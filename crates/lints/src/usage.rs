@@ -87,6 +87,14 @@ impl Usage {
         self.dead.contains(&(raw(scope), slot as u32))
     }
 
+    /// Whether no binding but itself uses a binding of a `let`.
+    pub(crate) fn is_only_used_by_itself(&self, scope: ScopeId, slot: usize) -> bool {
+        let own = Some((raw(scope), slot as u32));
+        self.of_slot(scope, slot)
+            .iter()
+            .all(|at| self.inside.get(Body::raw(*at) as usize).copied().flatten() == own)
+    }
+
     /// Whether an expression is part of a dead binding: removing that removes it too.
     pub(crate) fn is_in_dead_code(&self, expr: ExprId) -> bool {
         let inside = self.inside.get(Body::raw(expr) as usize).copied().flatten();

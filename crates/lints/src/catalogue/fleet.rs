@@ -7,8 +7,5 @@ mod unset_cross_host_option;
 use crate::lint::Lint;
 
 /// The lints of this group, sorted by name.
-pub(super) static LINTS: &[&Lint] = &[
-    &broken_lock_file::LINT,
-    &unknown_host::LINT,
-    &unset_cross_host_option::LINT,
-];
+pub(super) static LINTS: &[&Lint] =
+    &[&broken_lock_file::LINT, &unknown_host::LINT, &unset_cross_host_option::LINT];

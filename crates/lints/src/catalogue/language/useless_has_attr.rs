@@ -1,0 +1,91 @@
+//! `useless-has-attr`: `if a ? b then a.b else c`.
+
+use nixscope_hir::{AttrName, Expr, ExprId};
+
+use crate::context::FileContext;
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::edits::{as_operand, may_hold_comment, replace};
+use crate::kind::ExprKind;
+use crate::lint::{Check, Group, Level, Lint};
+
+pub(super) static LINT: Lint = Lint {
+    name: "useless-has-attr",
+    group: Group::Language,
+    level: Level::Hint,
+    since: "0.1.0",
+    summary: "`if a ? b then a.b else c` instead of `a.b or c`",
+    page: r#"
+`or` says what to take where the attribute is missing.
+
+## Example
+
+```nix
+{ host, ... }:
+{
+  networking.domain = if host ? domain then host.domain else "example.org"; # error
+}
+```
+
+## Use instead
+
+```nix
+{ host, ... }:
+{
+  networking.domain = host.domain or "example.org";
+}
+```
+
+## Source
+
+[statix](https://github.com/oppiliappan/statix), `useless_has_attr`.
+"#,
+    check: Check::Exprs(&[ExprKind::If], check),
+};
+
+fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
+    let Expr::If(condition, then, otherwise) = cx.body.exprs[id] else { return };
+    let Expr::HasAttr { base, path } = &cx.body.exprs[condition] else { return };
+    let Expr::Select { base: selected, path: names, default: None } = &cx.body.exprs[then] else { return };
+    let same_path = path.len() == names.len()
+        && path.iter().zip(names.iter()).all(|(a, b)| match (a, b) {
+            (AttrName::Static(a, _), AttrName::Static(b, _)) => a == b,
+            (AttrName::Dynamic(a, _), AttrName::Dynamic(b, _)) => same_text(cx, *a, *b),
+            _ => false,
+        });
+    if !same_path || !same_text(cx, *base, *selected) {
+        return;
+    }
+    let range = cx.range(id);
+    let mut finding =
+        Diagnostic::new(&LINT, cx.file, range, "this is `… or …`: `or` tests for the attribute");
+    if !may_hold_comment(cx, range) {
+        let instead = format!("{} or {}", cx.slice(cx.range(then)), as_operand(cx, otherwise));
+        finding = finding.with_fix(Fix::safe("Write it with `or`", vec![replace(cx, range, instead)]));
+    }
+    found.push(finding);
+}
+
+/// Whether two expressions are written alike, but for white space.
+fn same_text(cx: &FileContext<'_>, a: ExprId, b: ExprId) -> bool {
+    cx.slice(cx.range(a)).split_whitespace().eq(cx.slice(cx.range(b)).split_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn any_path() {
+        check(&super::LINT, "{ a, b, f }: if a ? b.${b} then a.b.${b} else f 1\n", expect![""]);
+        check(&super::LINT, "{ a, b }: if (a b) ? c then (a b).c else null\n", expect![""]);
+    }
+
+    #[test]
+    fn what_differs_is_silent() {
+        check(&super::LINT, "{ a, b }: if a ? b then a.c else 1\n", expect![""]);
+        check(&super::LINT, "{ a, b }: if a ? b then a.b.c else 1\n", expect![""]);
+        check(&super::LINT, "{ a, b }: if a ? c then b.c else 1\n", expect![""]);
+    }
+}
