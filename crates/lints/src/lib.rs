@@ -6,6 +6,7 @@
 //! runs the check.
 
 pub mod catalogue;
+mod closure_files;
 mod context;
 mod diagnostic;
 mod edits;

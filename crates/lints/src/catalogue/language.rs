@@ -17,6 +17,7 @@ mod legacy_let;
 mod manual_inherit;
 mod manual_inherit_from;
 mod needless_rec;
+mod nix_path_lookup;
 mod prefer_override_attrs;
 mod rec_attrset;
 mod redundant_pattern_bind;
@@ -56,6 +57,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &manual_inherit::LINT,
     &manual_inherit_from::LINT,
     &needless_rec::LINT,
+    &nix_path_lookup::LINT,
     &prefer_override_attrs::LINT,
     &rec_attrset::LINT,
     &redundant_pattern_bind::LINT,

@@ -86,10 +86,38 @@ mod tests {
 
     #[test]
     fn any_way_round() {
-        check(&super::LINT, "{ a, b }: false == (a < b)\n", expect![""]);
-        check(&super::LINT, "{ a, b }: (a == b) != false\n", expect![""]);
-        check(&super::LINT, "{ a, b }: builtins.elem a b == false\n", expect![""]);
-        check(&super::LINT, "{ config }: let cfg = config.x; in cfg.enable == true\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ a, b }: false == (a < b)\n",
+            expect![[r#"
+            1:11 `false == (a < b)` hint: this is a bool already: the comparison adds nothing
+                safe: Drop the comparison => { a, b }: !(a < b)
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a, b }: (a == b) != false\n",
+            expect![[r#"
+            1:11 `(a == b) != false` hint: this is a bool already: the comparison adds nothing
+                safe: Drop the comparison => { a, b }: (a == b)
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a, b }: builtins.elem a b == false\n",
+            expect![[r#"
+            1:11 `builtins.elem a b == false` hint: this is a bool already: the comparison adds nothing
+                safe: Drop the comparison => { a, b }: !builtins.elem a b
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ config }: let cfg = config.x; in cfg.enable == true\n",
+            expect![[r#"
+            1:36 `cfg.enable == true` hint: this is a bool already: the comparison adds nothing
+                safe: Drop the comparison => { config }: let cfg = config.x; in cfg.enable
+        "#]],
+        );
     }
 
     #[test]

@@ -97,11 +97,50 @@ mod tests {
 
     #[test]
     fn negations() {
-        check(&super::LINT, "{ a, b }: !(a == b) && !(a != 1) || !!a\n", expect![""]);
-        check(&super::LINT, "{ a, b }: (!(a == b)) == true\n", expect![""]);
-        check(&super::LINT, "{ a, b }: !(a == b) == true\n", expect![""]);
-        check(&super::LINT, "{ a, f }: if f a then false else true\n", expect![""]);
-        check(&super::LINT, "{ a, b }: if a || b then false else true\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ a, b }: !(a == b) && !(a != 1) || !!a\n",
+            expect![[r#"
+            1:11 `!(a == b)` hint: `!(a == b)` is `a != b`
+                safe: Write `a != b` => { a, b }: a != b && !(a != 1) || !!a
+            1:24 `!(a != 1)` hint: `!(a != b)` is `a == b`
+                safe: Write `a == 1` => { a, b }: !(a == b) && a == 1 || !!a
+            1:37 `!!a` hint: two `!` undo each other
+                safe: Write `a` => { a, b }: !(a == b) && !(a != 1) || a
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a, b }: (!(a == b)) == true\n",
+            expect![[r#"
+            1:12 `!(a == b)` hint: `!(a == b)` is `a != b`
+                safe: Write `a != b` => { a, b }: (a != b) == true
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a, b }: !(a == b) == true\n",
+            expect![[r#"
+            1:11 `!(a == b)` hint: `!(a == b)` is `a != b`
+                safe: Write `(a != b)` => { a, b }: (a != b) == true
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a, f }: if f a then false else true\n",
+            expect![[r#"
+            1:11 `if f a then false else true` hint: this is the condition's negation
+                safe: Write `!f a` => { a, f }: !f a
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a, b }: if a || b then false else true\n",
+            expect![[r#"
+            1:11 `if a || b then false else true` hint: this is the condition's negation
+                safe: Write `!(a || b)` => { a, b }: !(a || b)
+        "#]],
+        );
     }
 
     #[test]

@@ -127,14 +127,30 @@ mod tests {
 
     #[test]
     fn layout_stays() {
-        check(&super::LINT, "let a = 1; in let b = a; in b\n", expect![""]);
+        check(
+            &super::LINT,
+            "let a = 1; in let b = a; in b\n",
+            expect![[r#"
+            1:1 `let` hint: this `let` holds nothing but another one: put the bindings together
+                at 1:15 `let`: the other `let`
+                safe: Put the bindings together => let a = 1; b = a; in b
+        "#]],
+        );
     }
 
     #[test]
     fn names_in_each_others_way() {
         check(&super::LINT, "{ b }: let a = b; in let b = 1; in a\n", expect![""]);
         check(&super::LINT, "let a = 1; in let a = 2; in a\n", expect![""]);
-        check(&super::LINT, "let map = 1; in let a = 2; in a\n", expect![""]);
+        check(
+            &super::LINT,
+            "let map = 1; in let a = 2; in a\n",
+            expect![[r#"
+            1:1 `let` hint: this `let` holds nothing but another one: put the bindings together
+                at 1:17 `let`: the other `let`
+                safe: Put the bindings together => let map = 1; a = 2; in a
+        "#]],
+        );
         check(&super::LINT, "let a = map; in let map = 2; in a\n", expect![""]);
     }
 }

@@ -64,6 +64,15 @@ mod tests {
 
     #[test]
     fn with_and_without_source() {
-        check(&super::LINT, "{ a }: { inherit; inherit (a); inherit (a) b; }\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ a }: { inherit; inherit (a); inherit (a) b; }\n",
+            expect![[r#"
+            1:10 `inherit;` hint: this `inherit` names nothing: remove it
+                safe: Remove the `inherit` => { a }: { inherit (a); inherit (a) b; }
+            1:19 `inherit (a);` hint: this `inherit` names nothing: remove it
+                safe: Remove the `inherit` => { a }: { inherit; inherit (a) b; }
+        "#]],
+        );
     }
 }

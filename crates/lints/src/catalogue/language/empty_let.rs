@@ -70,8 +70,21 @@ mod tests {
 
     #[test]
     fn comments_stay() {
-        check(&super::LINT, "let\nin\n{ }\n", expect![""]);
-        check(&super::LINT, "let # why\nin { }\n", expect![""]);
+        check(
+            &super::LINT,
+            "let\nin\n{ }\n",
+            expect![[r#"
+            1:1 `let in { }` hint: this `let` binds nothing
+                safe: Remove the `let` => { }
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "let # why\nin { }\n",
+            expect![[r#"
+            1:1 `let # why in { }` hint: this `let` binds nothing
+        "#]],
+        );
         check(&super::LINT, "let a = 1; in a\n", expect![""]);
     }
 }

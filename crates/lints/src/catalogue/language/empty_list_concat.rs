@@ -70,8 +70,28 @@ mod tests {
 
     #[test]
     fn on_either_side() {
-        check(&super::LINT, "{ a }: a ++ [ ]\n", expect![""]);
-        check(&super::LINT, "{ a }: [ ] ++ [ a ] ++ a\n", expect![""]);
-        check(&super::LINT, "{ a }: a ++ [ # for later\n ]\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ a }: a ++ [ ]\n",
+            expect![[r#"
+            1:13 `[ ]` hint: an empty list adds nothing to another
+                safe: Remove the empty list => { a }: a
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a }: [ ] ++ [ a ] ++ a\n",
+            expect![[r#"
+            1:8 `[ ]` hint: an empty list adds nothing to another
+                safe: Remove the empty list => { a }: [ a ] ++ a
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a }: a ++ [ # for later\n ]\n",
+            expect![[r#"
+            1:13 `[ # for later ]` hint: an empty list adds nothing to another
+        "#]],
+        );
     }
 }

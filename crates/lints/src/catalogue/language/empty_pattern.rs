@@ -76,6 +76,13 @@ mod tests {
         check(&super::LINT, "{ ... }: { }\n", expect![""]);
         check(&super::LINT, "{ imports = [ ({ ... }: { }) ]; }\n", expect![""]);
         check(&super::LINT, "{ nixosModules.a = { ... }: { }; }\n", expect![""]);
-        check(&super::LINT, "{ a }: map ({ ... }: a) [ ({ }: 1) ({ ... }@args: args) ]\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ a }: map ({ ... }: a) [ ({ }: 1) ({ ... }@args: args) ]\n",
+            expect![[r#"
+            1:13 `{ ... }` hint: nothing is taken from the argument: `_:` says the same
+                safe: Write `_` => { a }: map (_: a) [ ({ }: 1) ({ ... }@args: args) ]
+        "#]],
+        );
     }
 }

@@ -108,7 +108,16 @@ mod tests {
 
     #[test]
     fn only_plain_names() {
-        check(&super::LINT, "{ f }: { a = x: f x; b = (y: f y) 1; }\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ f }: { a = x: f x; b = (y: f y) 1; }\n",
+            expect![[r#"
+            1:14 `x: f x` hint: `x: f x` is `f`
+                unsafe: Write `f` => { f }: { a = f; b = (y: f y) 1; }
+            1:27 `y: f y` hint: `y: f y` is `f`
+                unsafe: Write `f` => { f }: { a = x: f x; b = f 1; }
+        "#]],
+        );
     }
 
     #[test]

@@ -74,7 +74,14 @@ mod tests {
 
     #[test]
     fn only_of_the_same_name() {
-        check(&super::LINT, "{ a, b }: { a = a; b = a; c.a = a; \"b\" = b; }\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ a, b }: { a = a; b = a; c.a = a; \"b\" = b; }\n",
+            expect![[r#"
+            1:13 `a = a;` hint: `a = a;` is `inherit a;`
+                safe: Write `inherit a;` => { a, b }: { inherit a; b = a; c.a = a; "b" = b; }
+        "#]],
+        );
         check(&super::LINT, "{ a }: rec { a = a; }\n", expect![""]);
         check(&super::LINT, "{ a }: let a = a; in a\n", expect![""]);
     }

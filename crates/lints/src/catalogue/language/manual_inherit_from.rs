@@ -102,8 +102,26 @@ mod tests {
 
     #[test]
     fn any_path() {
-        check(&super::LINT, "{ a }: { c = a.b.c; d = a.d; }\n", expect![""]);
-        check(&super::LINT, "{ a }: { c = (a 1).c; d = a.${\"x\"}.d; }\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ a }: { c = a.b.c; d = a.d; }\n",
+            expect![[r#"
+            1:10 `c = a.b.c;` hint: this is `inherit (a.b) c;`
+                safe: Write `inherit (a.b) c;` => { a }: { inherit (a.b) c; d = a.d; }
+            1:21 `d = a.d;` hint: this is `inherit (a) d;`
+                safe: Write `inherit (a) d;` => { a }: { c = a.b.c; inherit (a) d; }
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a }: { c = (a 1).c; d = a.${\"x\"}.d; }\n",
+            expect![[r#"
+            1:10 `c = (a 1).c;` hint: this is `inherit (a 1) c;`
+                safe: Write `inherit (a 1) c;` => { a }: { inherit (a 1) c; d = a.${"x"}.d; }
+            1:23 `d = a.${"x"}.d;` hint: this is `inherit (a.${"x"}) d;`
+                safe: Write `inherit (a.${"x"}) d;` => { a }: { c = (a 1).c; inherit (a.${"x"}) d; }
+        "#]],
+        );
     }
 
     #[test]

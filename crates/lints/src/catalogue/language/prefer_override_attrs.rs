@@ -119,7 +119,21 @@ mod tests {
     #[test]
     fn arguments_are_fine() {
         check(&super::LINT, "{ pkgs }: pkgs.nerdfonts.override { fonts = [ ]; }\n", expect![""]);
-        check(&super::LINT, "{ pkgs }: pkgs.hello.override { src = 1; ${\"a\"} = 2; }\n", expect![""]);
-        check(&super::LINT, "{ pkgs }: pkgs.hello.override { src = 1; gui = false; }\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ pkgs }: pkgs.hello.override { src = 1; ${\"a\"} = 2; }\n",
+            expect![[r#"
+            1:22 `override` hint: `src` is an attribute of the derivation: `overrideAttrs` changes it
+                at 1:33 `src`: this attribute
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ pkgs }: pkgs.hello.override { src = 1; gui = false; }\n",
+            expect![[r#"
+            1:22 `override` hint: `src` is an attribute of the derivation: `overrideAttrs` changes it
+                at 1:33 `src`: this attribute
+        "#]],
+        );
     }
 }

@@ -68,8 +68,22 @@ mod tests {
 
     #[test]
     fn either_way_round() {
-        check(&super::LINT, "args@{ ... }: args\n", expect![""]);
-        check(&super::LINT, "{ ... } @ args: args\n", expect![""]);
+        check(
+            &super::LINT,
+            "args@{ ... }: args\n",
+            expect![[r#"
+            1:1 `args@{ ... }` hint: `{ ... }` takes nothing apart: `args:` says the same
+                safe: Write `args` => args: args
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ ... } @ args: args\n",
+            expect![[r#"
+            1:1 `{ ... } @ args` hint: `{ ... }` takes nothing apart: `args:` says the same
+                safe: Write `args` => args: args
+        "#]],
+        );
         check(&super::LINT, "{ a, ... }@args: args\n", expect![""]);
         check(&super::LINT, "{ }@args: args\n", expect![""]);
     }

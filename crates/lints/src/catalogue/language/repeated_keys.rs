@@ -109,6 +109,14 @@ mod tests {
     #[test]
     fn from_three_on() {
         check(&super::LINT, "{ a.b = 1; a.c = 2; }\n", expect![""]);
-        check(&super::LINT, "{ a.b = 1; x = 0; a.c = 2; a.d = 3; }\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ a.b = 1; x = 0; a.c = 2; a.d = 3; }\n",
+            expect![[r#"
+            1:3 `a` off: 3 paths begin with `a`: one set says it once
+                at 1:19 `a.c = 2;`: again
+                at 1:28 `a.d = 3;`: again
+        "#]],
+        );
     }
 }

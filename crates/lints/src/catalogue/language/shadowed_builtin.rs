@@ -103,7 +103,14 @@ mod tests {
 
     #[test]
     fn lets_and_arguments() {
-        check(&super::LINT, "let true = 1; in import: import true\n", expect![""]);
+        check(
+            &super::LINT,
+            "let true = 1; in import: import true\n",
+            expect![[r#"
+            1:5 `true` hint: `true` hides the constant of that name: call it something else
+            1:18 `import` hint: `import` hides the builtin of that name: call it something else
+        "#]],
+        );
         check(
             &super::LINT,
             "{ fetchTarball }: let inherit (builtins) map; toString = builtins.toString; in { throw = map; }\n",

@@ -127,9 +127,19 @@ mod tests {
         check(
             &super::LINT,
             "{ pkgs }: { a = with pkgs; [ b (with python3Packages; [ c ]) ]; }\n",
-            expect![""],
+            expect![[r#"
+                1:33 `with python3Packages;` warning: names in here may come from `python3Packages` or from `pkgs`: which one depends on what the two have
+                    at 1:22 `pkgs`: the other `with`
+            "#]],
         );
-        check(&super::LINT, "{ a, b }: { c = with a; with b; [ d ]; }\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ a, b }: { c = with a; with b; [ d ]; }\n",
+            expect![[r#"
+            1:25 `with b;` warning: names in here may come from `b` or from `a`: which one depends on what the two have
+                at 1:22 `a`: the other `with`
+        "#]],
+        );
     }
 
     #[test]

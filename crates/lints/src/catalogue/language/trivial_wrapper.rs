@@ -89,7 +89,14 @@ mod tests {
 
     #[test]
     fn only_the_same_arguments() {
-        check(&super::LINT, "{ g }: { f = x: y: g x y; }\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ g }: { f = x: y: g x y; }\n",
+            expect![[r#"
+            1:14 `x: y: g x y` hint: this only calls `g` with the same arguments: `g` itself does
+                unsafe: Write `g` => { g }: { f = g; }
+        "#]],
+        );
         check(
             &super::LINT,
             "{ g }: { f = x: y: g y x; h = x: y: g x; i = x: x: g x x; j = x: y: x x y; k = x: y: g.a x y; }\n",

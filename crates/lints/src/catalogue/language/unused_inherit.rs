@@ -100,9 +100,33 @@ mod tests {
 
     #[test]
     fn one_of_several_or_all() {
-        check(&super::LINT, "{ lib }: let inherit (lib) a b c; in b\n", expect![""]);
-        check(&super::LINT, "{ lib }: let\n  inherit (lib) a b;\n  c = 1;\nin c\n", expect![""]);
-        check(&super::LINT, "{ a, lib }: let inherit a; in lib\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ lib }: let inherit (lib) a b c; in b\n",
+            expect![[r#"
+            1:28 `a` warning: nothing uses `a`: take it out of the `inherit`
+                safe: Remove `a` => { lib }: let inherit (lib) b c; in b
+            1:32 `c` warning: nothing uses `c`: take it out of the `inherit`
+                safe: Remove `c` => { lib }: let inherit (lib) a b; in b
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ lib }: let\n  inherit (lib) a b;\n  c = 1;\nin c\n",
+            expect![[r#"
+            2:17 `a` warning: nothing uses `a`: take it out of the `inherit`
+                safe: Remove `a` => c = 1;
+            2:19 `b` warning: nothing uses `b`: take it out of the `inherit`
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a, lib }: let inherit a; in lib\n",
+            expect![[r#"
+            1:25 `a` warning: nothing uses `a`: take it out of the `inherit`
+                safe: Remove `a` => { a, lib }: let in lib
+        "#]],
+        );
     }
 
     #[test]

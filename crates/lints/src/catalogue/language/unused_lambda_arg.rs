@@ -121,15 +121,42 @@ mod tests {
 
     #[test]
     fn plain_arguments_get_an_underscore() {
-        check(&super::LINT, "x: y: x\n", expect![""]);
-        check(&super::LINT, "x: _x: 1\n", expect![""]);
+        check(
+            &super::LINT,
+            "x: y: x\n",
+            expect![[r#"
+            1:4 `y` hint: the function does not use `y`: call it `_y` or `_` if that is meant
+                safe: Call it `_y` => x: _y: x
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "x: _x: 1\n",
+            expect![[r#"
+            1:1 `x` hint: the function does not use `x`: call it `_x` or `_` if that is meant
+        "#]],
+        );
         check(&super::LINT, "_: _x: 1\n", expect![""]);
     }
 
     #[test]
     fn names_for_all_arguments_go() {
-        check(&super::LINT, "{ a, ... }@args: a\n", expect![""]);
-        check(&super::LINT, "args @ { a, ... }: a\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ a, ... }@args: a\n",
+            expect![[r#"
+            1:12 `args` hint: nothing uses `args`, the name for all the arguments: remove it
+                safe: Remove `args` => { a, ... }: a
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "args @ { a, ... }: a\n",
+            expect![[r#"
+            1:1 `args` hint: nothing uses `args`, the name for all the arguments: remove it
+                safe: Remove `args` => { a, ... }: a
+        "#]],
+        );
         check(&super::LINT, "args@{ a, ... }: args\n", expect![""]);
     }
 }

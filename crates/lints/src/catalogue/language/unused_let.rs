@@ -102,12 +102,29 @@ mod tests {
 
     #[test]
     fn what_only_dead_code_uses_is_dead() {
-        check(&super::LINT, "let f = x: f x; a = 1; b = a; c = 2; in c\n", expect![""]);
+        check(
+            &super::LINT,
+            "let f = x: f x; a = 1; b = a; c = 2; in c\n",
+            expect![[r#"
+            1:5 `f` warning: nothing uses `f` but bindings that are unused themselves: remove it
+                safe: Remove `f` => let a = 1; b = a; c = 2; in c
+            1:17 `a` warning: nothing uses `a` but bindings that are unused themselves: remove it
+            1:24 `b` warning: nothing uses `b`: remove it, or use it
+                safe: Remove `b` => let f = x: f x; a = 1; c = 2; in c
+        "#]],
+        );
     }
 
     #[test]
     fn what_is_inside_of_it_is_not_said_again() {
-        check(&super::LINT, "let a = let b = 1; in 2; in 3\n", expect![""]);
+        check(
+            &super::LINT,
+            "let a = let b = 1; in 2; in 3\n",
+            expect![[r#"
+            1:5 `a` warning: nothing uses `a`: remove it, or use it
+                safe: Remove `a` => let in 3
+        "#]],
+        );
     }
 
     #[test]
@@ -122,6 +139,13 @@ mod tests {
 
     #[test]
     fn keeps_layout() {
-        check(&super::LINT, "let\n  # of b\n  b.c = 1; # of c\n  b.d = 2;\nin 2\n", expect![""]);
+        check(
+            &super::LINT,
+            "let\n  # of b\n  b.c = 1; # of c\n  b.d = 2;\nin 2\n",
+            expect![[r#"
+            3:3 `b` warning: nothing uses `b`: remove it, or use it
+                safe: Remove `b` => # of c
+        "#]],
+        );
     }
 }

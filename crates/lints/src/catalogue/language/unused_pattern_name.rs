@@ -105,11 +105,50 @@ mod tests {
 
     #[test]
     fn any_layout() {
-        check(&super::LINT, "{ a, b, ... }: b\n", expect![""]);
-        check(&super::LINT, "{ a, b, c }: a\n", expect![""]);
-        check(&super::LINT, "{ a }: 1\n", expect![""]);
-        check(&super::LINT, "{ a\n, b ? 1\n, c\n}: c\n", expect![""]);
-        check(&super::LINT, "{ a, # why\n  b, ... }: b\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ a, b, ... }: b\n",
+            expect![[r#"
+            1:3 `a` hint: nothing uses the argument `a`: remove it
+                safe: Remove `a` => { b, ... }: b
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a, b, c }: a\n",
+            expect![[r#"
+            1:6 `b` hint: nothing uses the argument `b`: remove it, here and where the function is called
+                unsafe: Remove `b` => { a, c }: a
+            1:9 `c` hint: nothing uses the argument `c`: remove it, here and where the function is called
+                unsafe: Remove `c` => { a, b }: a
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a }: 1\n",
+            expect![[r#"
+            1:3 `a` hint: nothing uses the argument `a`: remove it, here and where the function is called
+                unsafe: Remove `a` => {  }: 1
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a\n, b ? 1\n, c\n}: c\n",
+            expect![[r#"
+            1:3 `a` hint: nothing uses the argument `a`: remove it, here and where the function is called
+                unsafe: Remove `a` => { b ? 1
+            2:3 `b` hint: nothing uses the argument `b`: remove it, here and where the function is called
+                unsafe: Remove `b` => , c
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a, # why\n  b, ... }: b\n",
+            expect![[r#"
+            1:3 `a` hint: nothing uses the argument `a`: remove it
+                safe: Remove `a` => { # why
+        "#]],
+        );
     }
 
     #[test]

@@ -79,8 +79,24 @@ mod tests {
 
     #[test]
     fn what_shadows_a_with_leaves_it_unused() {
-        check(&super::LINT, "{ lib }: with lib;\nlet a = 1; in map (x: a) [ ]\n", expect![""]);
-        check(&super::LINT, "{ a, b }: with a; with b; [ ]\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ lib }: with lib;\nlet a = 1; in map (x: a) [ ]\n",
+            expect![[r#"
+            1:10 `with lib;` warning: no name comes from `with lib`: remove it
+                safe: Remove the `with` => { lib }:
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a, b }: with a; with b; [ ]\n",
+            expect![[r#"
+            1:11 `with a;` warning: no name comes from `with a`: remove it
+                safe: Remove the `with` => { a, b }: with b; [ ]
+            1:19 `with b;` warning: no name comes from `with b`: remove it
+                safe: Remove the `with` => { a, b }: with a; [ ]
+        "#]],
+        );
     }
 
     #[test]

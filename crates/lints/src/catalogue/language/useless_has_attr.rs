@@ -78,8 +78,22 @@ mod tests {
 
     #[test]
     fn any_path() {
-        check(&super::LINT, "{ a, b, f }: if a ? b.${b} then a.b.${b} else f 1\n", expect![""]);
-        check(&super::LINT, "{ a, b }: if (a b) ? c then (a b).c else null\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ a, b, f }: if a ? b.${b} then a.b.${b} else f 1\n",
+            expect![[r#"
+            1:14 `if a ? b.${b} then a.b.${b} else f 1` hint: this is `… or …`: `or` tests for the attribute
+                safe: Write it with `or` => { a, b, f }: a.b.${b} or (f 1)
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a, b }: if (a b) ? c then (a b).c else null\n",
+            expect![[r#"
+            1:11 `if (a b) ? c then (a b).c else null` hint: this is `… or …`: `or` tests for the attribute
+                safe: Write it with `or` => { a, b }: (a b).c or null
+        "#]],
+        );
     }
 
     #[test]

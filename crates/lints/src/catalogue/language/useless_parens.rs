@@ -101,11 +101,54 @@ mod tests {
 
     #[test]
     fn around_what_is_one_thing() {
-        check(&super::LINT, "{ f, a }: f (a) ([ a ]) ({ }) (\"b\") (a.c)\n", expect![""]);
-        check(&super::LINT, "{ f, a }: f(a)\n", expect![""]);
-        check(&super::LINT, "{ a }: { b = (\n  a 1\n); }\n", expect![""]);
-        check(&super::LINT, "{ a }: let b = a; in (b 1)\n", expect![""]);
-        check(&super::LINT, "{ a }: ((a 1)) 2\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ f, a }: f (a) ([ a ]) ({ }) (\"b\") (a.c)\n",
+            expect![[r#"
+            1:13 `(a)` hint: these parentheses change nothing
+                safe: Remove the parentheses => { f, a }: f a ([ a ]) ({ }) ("b") (a.c)
+            1:17 `([ a ])` hint: these parentheses change nothing
+                safe: Remove the parentheses => { f, a }: f (a) [ a ] ({ }) ("b") (a.c)
+            1:25 `({ })` hint: these parentheses change nothing
+                safe: Remove the parentheses => { f, a }: f (a) ([ a ]) { } ("b") (a.c)
+            1:31 `("b")` hint: these parentheses change nothing
+                safe: Remove the parentheses => { f, a }: f (a) ([ a ]) ({ }) "b" (a.c)
+            1:37 `(a.c)` hint: these parentheses change nothing
+                safe: Remove the parentheses => { f, a }: f (a) ([ a ]) ({ }) ("b") a.c
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ f, a }: f(a)\n",
+            expect![[r#"
+            1:12 `(a)` hint: these parentheses change nothing
+                safe: Remove the parentheses => { f, a }: f a
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a }: { b = (\n  a 1\n); }\n",
+            expect![[r#"
+            1:14 `( a 1 )` hint: these parentheses change nothing
+                safe: Remove the parentheses => { a }: { b = a 1; }
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a }: let b = a; in (b 1)\n",
+            expect![[r#"
+            1:22 `(b 1)` hint: these parentheses change nothing
+                safe: Remove the parentheses => { a }: let b = a; in b 1
+        "#]],
+        );
+        check(
+            &super::LINT,
+            "{ a }: ((a 1)) 2\n",
+            expect![[r#"
+            1:8 `((a 1))` hint: these parentheses change nothing
+                safe: Remove the parentheses => { a }: (a 1) 2
+        "#]],
+        );
     }
 
     #[test]
@@ -113,12 +156,21 @@ mod tests {
         check(
             &super::LINT,
             "{ f, a }: [ (f a) (x: x) (-1) ((a.b or a).c) ((a.b or a) ? c) (a + a) ]\n",
-            expect![""],
+            expect![[r#"
+                1:31 `((a.b or a).c)` hint: these parentheses change nothing
+                    safe: Remove the parentheses => { f, a }: [ (f a) (x: x) (-1) (a.b or a).c ((a.b or a) ? c) (a + a) ]
+            "#]],
         );
     }
 
     #[test]
     fn comments_stay() {
-        check(&super::LINT, "{ a = ( # why\n 1); }\n", expect![""]);
+        check(
+            &super::LINT,
+            "{ a = ( # why\n 1); }\n",
+            expect![[r#"
+            1:7 `( # why 1)` hint: these parentheses change nothing
+        "#]],
+        );
     }
 }
