@@ -1,7 +1,7 @@
 //! Which names of a file are used: computed once a file, read by every lint of dead code.
 
 use nixscope_db::{Db, SourceFile};
-use nixscope_hir::{BindingValue, Body, Expr, ExprId, ScopeId, ScopeKind};
+use nixscope_hir::{BindingValue, Body, Expr, ExprId, ScopeId, ScopeKind, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::names::scope_up;
@@ -14,6 +14,8 @@ pub(crate) struct Usage {
     uses: FxHashMap<(u32, u32), Vec<ExprId>>,
     /// The `with`s that some name may come from.
     withs: FxHashSet<ExprId>,
+    /// The variables whose names begin with `_`.
+    underscored: FxHashSet<Symbol>,
     /// The slots of `let`s that only dead code uses.
     dead: FxHashSet<(u32, u32)>,
     /// For each expression the slot of the innermost `let` binding that it is a part of.
@@ -31,7 +33,10 @@ impl Usage {
         let mut usage = Usage::default();
         for (id, expr) in body.exprs.iter() {
             match expr {
-                Expr::Local { up, slot, .. } => {
+                Expr::Local { name, up, slot } => {
+                    if name.as_str().starts_with('_') {
+                        usage.underscored.insert(*name);
+                    }
                     let Some(scope) = body.scope_of(id).and_then(|scope| scope_up(body, scope, *up)) else {
                         continue;
                     };
@@ -99,6 +104,11 @@ impl Usage {
     pub(crate) fn is_in_dead_code(&self, expr: ExprId) -> bool {
         let inside = self.inside.get(Body::raw(expr) as usize).copied().flatten();
         inside.is_some_and(|slot| self.dead.contains(&slot))
+    }
+
+    /// Whether some variable of the file has a name that begins with `_`.
+    pub(crate) fn uses_underscored(&self, name: Symbol) -> bool {
+        self.underscored.contains(&name)
     }
 
     /// Whether some name may come from a `with`.

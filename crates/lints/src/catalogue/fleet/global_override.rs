@@ -109,9 +109,13 @@ mod tests {
 
     #[test]
     fn the_old_form() {
-        check(&super::LINT, "{ ... }: { nixpkgs.config.packageOverrides = pkgs: { }; }\n", expect![[r#"
+        check(
+            &super::LINT,
+            "{ ... }: { nixpkgs.config.packageOverrides = pkgs: { }; }\n",
+            expect![[r#"
             1:27 `packageOverrides` hint: `packageOverrides` is the old form of an overlay, and only one module can set it: use `nixpkgs.overlays`
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]

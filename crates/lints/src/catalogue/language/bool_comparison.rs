@@ -40,7 +40,7 @@ is fine: the value may be null.
 
 ## Source
 
-[statix](https://github.com/oppiliappan/statix), `bool_comparison`.
+[statix](https://github.com/molybdenumsoftware/statix), `bool_comparison`.
 "#,
     check: Check::Exprs(&[ExprKind::Binary], check),
 };

@@ -40,7 +40,7 @@ There is a shorter way to say the same: `a != b`, `a`, `c`.
 
 ## Source
 
-[statix](https://github.com/oppiliappan/statix), `bool_simplification`.
+[statix](https://github.com/molybdenumsoftware/statix), `bool_simplification`.
 "#,
     check: Check::Exprs(&[ExprKind::Unary, ExprKind::If], check),
 };

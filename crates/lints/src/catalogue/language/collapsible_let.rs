@@ -48,7 +48,7 @@ in
 
 ## Source
 
-[statix](https://github.com/oppiliappan/statix), `collapsible_let_in`.
+[statix](https://github.com/molybdenumsoftware/statix), `collapsible_let_in`.
 "#,
     check: Check::Exprs(&[ExprKind::Let], check),
 };

@@ -40,7 +40,7 @@ where it is interpolated, a string is not.
 
 ## Source
 
-[statix](https://github.com/oppiliappan/statix), `deprecated_to_path`; the Nix manual,
+[statix](https://github.com/molybdenumsoftware/statix), `deprecated_to_path`; the Nix manual,
 [`toPath`](https://nix.dev/manual/nix/latest/language/builtins#builtins-toPath).
 "#,
     check: Check::Exprs(&[ExprKind::Apply], check),

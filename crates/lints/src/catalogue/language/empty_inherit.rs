@@ -37,7 +37,7 @@ It inherits nothing.
 
 ## Source
 
-[statix](https://github.com/oppiliappan/statix), `empty_inherit`.
+[statix](https://github.com/molybdenumsoftware/statix), `empty_inherit`.
 "#,
     check: Check::Nodes(&[SyntaxKind::NODE_INHERIT], check),
 };

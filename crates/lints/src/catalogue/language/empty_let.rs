@@ -38,7 +38,7 @@ A `let` that binds nothing does nothing.
 
 ## Source
 
-[statix](https://github.com/oppiliappan/statix), `empty_let_in`.
+[statix](https://github.com/molybdenumsoftware/statix), `empty_let_in`.
 "#,
     check: Check::Exprs(&[ExprKind::Let], check),
 };

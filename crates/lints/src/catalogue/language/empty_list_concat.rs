@@ -37,7 +37,7 @@ An empty list adds nothing.
 
 ## Source
 
-[statix](https://github.com/oppiliappan/statix), `empty_list_concat`.
+[statix](https://github.com/molybdenumsoftware/statix), `empty_list_concat`.
 "#,
     check: Check::Exprs(&[ExprKind::Binary], check),
 };

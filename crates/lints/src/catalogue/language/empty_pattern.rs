@@ -41,7 +41,7 @@ A pattern that names nothing says no more than `_:`. In a module it is the usual
 
 ## Source
 
-[statix](https://github.com/oppiliappan/statix), `empty_pattern`.
+[statix](https://github.com/molybdenumsoftware/statix), `empty_pattern`.
 "#,
     check: Check::Exprs(&[ExprKind::Lambda], check),
 };

@@ -40,7 +40,7 @@ to one that is known to only call it, such as `map`; elsewhere it is unsafe, bec
 
 ## Source
 
-[statix](https://github.com/oppiliappan/statix), `eta_reduction`.
+[statix](https://github.com/molybdenumsoftware/statix), `eta_reduction`.
 "#,
     check: Check::Exprs(&[ExprKind::Lambda], check),
 };

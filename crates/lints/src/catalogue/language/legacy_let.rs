@@ -36,7 +36,7 @@ rec {
 
 ## Source
 
-[statix](https://github.com/oppiliappan/statix), `legacy_let_syntax`; the Nix manual, "Deprecated language
+[statix](https://github.com/molybdenumsoftware/statix), `legacy_let_syntax`; the Nix manual, "Deprecated language
 features".
 "#,
     check: Check::Nodes(&[SyntaxKind::NODE_LEGACY_LET], check),

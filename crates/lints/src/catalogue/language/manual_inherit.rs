@@ -42,7 +42,7 @@ pub(super) static LINT: Lint = Lint {
 
 ## Source
 
-[statix](https://github.com/oppiliappan/statix), `manual_inherit`.
+[statix](https://github.com/molybdenumsoftware/statix), `manual_inherit`.
 "#,
     check: Check::Nodes(&[SyntaxKind::NODE_ATTRPATH_VALUE], check),
 };

@@ -45,7 +45,7 @@ in
 
 ## Source
 
-[statix](https://github.com/oppiliappan/statix), `manual_inherit_from`.
+[statix](https://github.com/molybdenumsoftware/statix), `manual_inherit_from`.
 "#,
     check: Check::Nodes(&[SyntaxKind::NODE_ATTRPATH_VALUE], check),
 };

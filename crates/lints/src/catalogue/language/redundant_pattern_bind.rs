@@ -38,7 +38,7 @@ args:
 
 ## Source
 
-[statix](https://github.com/oppiliappan/statix), `redundant_pattern_bind`.
+[statix](https://github.com/molybdenumsoftware/statix), `redundant_pattern_bind`.
 "#,
     check: Check::Exprs(&[ExprKind::Lambda], check),
 };

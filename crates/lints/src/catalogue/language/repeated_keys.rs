@@ -45,7 +45,7 @@ repeated or opened once is taste, and often the paths stand apart on purpose.
 
 ## Source
 
-[statix](https://github.com/oppiliappan/statix), `repeated_keys`.
+[statix](https://github.com/molybdenumsoftware/statix), `repeated_keys`.
 "#,
     check: Check::Nodes(&[SyntaxKind::NODE_ATTR_SET], check),
 };

@@ -1,6 +1,6 @@
 //! `unused-lambda-arg`: a function that does not use its argument.
 
-use nixscope_hir::{Expr, ExprId, Lambda, ScopeId, ScopeKind};
+use nixscope_hir::{Expr, ExprId, Lambda, ScopeId, ScopeKind, Symbol};
 use nixscope_syntax::{TextRange, TextSize};
 
 use crate::context::FileContext;
@@ -70,7 +70,7 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
                 format!("the function does not use `{name}`: call it `_{name}` or `_` if that is meant");
             let finding = Diagnostic::new(&LINT, cx.file, range, message);
             // The new name must not take the place of another one.
-            match cx.body.names.iter().any(|(_, it)| it.as_str().strip_prefix('_') == Some(text)) {
+            match cx.usage().uses_underscored(Symbol::new(&format!("_{text}"))) {
                 true => finding,
                 false => finding.with_fix(Fix::safe(
                     format!("Call it `_{name}`"),
@@ -133,8 +133,9 @@ mod tests {
             &super::LINT,
             "x: _x: 1\n",
             expect![[r#"
-            1:1 `x` hint: the function does not use `x`: call it `_x` or `_` if that is meant
-        "#]],
+                1:1 `x` hint: the function does not use `x`: call it `_x` or `_` if that is meant
+                    safe: Call it `_x` => _x: _x: 1
+            "#]],
         );
         check(&super::LINT, "_: _x: 1\n", expect![""]);
     }

@@ -37,7 +37,7 @@ pub(super) static LINT: Lint = Lint {
 
 ## Source
 
-[statix](https://github.com/oppiliappan/statix), `useless_has_attr`.
+[statix](https://github.com/molybdenumsoftware/statix), `useless_has_attr`.
 "#,
     check: Check::Exprs(&[ExprKind::If], check),
 };

@@ -36,7 +36,7 @@ Parentheses around a whole value, around a name, a list, a set or a string group
 
 ## Source
 
-[statix](https://github.com/oppiliappan/statix), `useless_parens`.
+[statix](https://github.com/molybdenumsoftware/statix), `useless_parens`.
 "#,
     check: Check::Nodes(&[SyntaxKind::NODE_PAREN], check),
 };
@@ -79,11 +79,8 @@ fn is_useless(parent: &SyntaxNode, node: &SyntaxNode, inner: &ast::Expr) -> bool
     match inner {
         ast::Expr::Ident(_) | ast::Expr::List(_) | ast::Expr::AttrSet(_) | ast::Expr::Str(_) => true,
         ast::Expr::Paren(_) => true,
-        // `(a.b or c).d` and `(a.b or c) ? d` are something else than without.
-        ast::Expr::Select(it) => {
-            it.default_expr().is_none()
-                || !matches!(parent.kind(), SyntaxKind::NODE_SELECT | SyntaxKind::NODE_HAS_ATTR)
-        }
+        // `(a.b or c).d` is something else than without, and elsewhere `(a.b or c)` is easier to read.
+        ast::Expr::Select(it) => it.default_expr().is_none(),
         _ => false,
     }
 }

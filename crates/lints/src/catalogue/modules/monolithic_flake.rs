@@ -97,9 +97,13 @@ mod tests {
             "#- /flake.nix\n{{\n  outputs = {{ nixpkgs, ... }}: {{\n    nixosConfigurations.web = nixpkgs.lib.nixosSystem {{\n      \
              modules = [\n        ({{ pkgs, ... }}: {{\n{lines}        }})\n      ];\n    }};\n  }};\n}}\n"
         );
-        check(&super::LINT, &flake, expect![[r#"
+        check(
+            &super::LINT,
+            &flake,
+            expect![[r#"
             5:10 `{ pkgs, ... }: {` hint: a module of 32 lines in `flake.nix`: it belongs in a file of its own
-        "#]]);
+        "#]],
+        );
         check(
             &super::LINT,
             &flake.replacen("            environment.etc.a.text = \"\";\n", "", 3),

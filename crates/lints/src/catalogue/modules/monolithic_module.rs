@@ -77,10 +77,14 @@ mod tests {
 
     #[test]
     fn only_what_a_host_imports() {
-        check_fleet(&super::LINT, &fleet(500, ""), expect![[r#"
+        check_fleet(
+            &super::LINT,
+            &fleet(500, ""),
+            expect![[r#"
             web.nix:1:1 `{` hint: this module has 502 lines: files of one concern each are easier to find
                 hosts web
-        "#]]);
+        "#]],
+        );
         check_fleet(&super::LINT, &fleet(498, ""), expect![""]);
         check_fleet(&super::LINT, &fleet(500, "# Do not modify this file!\n"), expect![""]);
     }

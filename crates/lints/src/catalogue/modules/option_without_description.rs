@@ -81,8 +81,12 @@ mod tests {
             "{ lib, ... }: { a = lib.mkOption { internal = true; }; b = lib.mkOption { visible = false; }; }\n",
             expect![""],
         );
-        check(&super::LINT, "{ lib, ... }: { a = lib.mkOption { visible = true; }; }\n", expect![[r#"
+        check(
+            &super::LINT,
+            "{ lib, ... }: { a = lib.mkOption { visible = true; }; }\n",
+            expect![[r#"
             1:21 `lib.mkOption` warning: this option has no `description`: say what it does
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -75,6 +75,7 @@ mod tests {
             &super::LINT,
             "{ p }: { a = \"nix-env --list-generations\"; b = \"nix-env -p ${p} --set x\"; c = ''\n  # nix-env -i x\n''; d = ''\n  nix-env -f . -iA ${p}\n''; e = ''\n  nix-env --install ${p}\n''; }\n",
             expect![[r#"
+                3:9 `'' nix-env -f . -iA ${p} ''` hint: `nix-env -i` installs past the configuration: put the package into it
                 5:9 `'' nix-env --install ${p} ''` hint: `nix-env -i` installs past the configuration: put the package into it
             "#]],
         );
