@@ -30,7 +30,7 @@ pub(crate) fn corpus(dirs: &[PathBuf], timeout: u64) -> Result<()> {
 }
 
 /// The directories that are flakes, and those right below the others.
-fn checkouts(dirs: &[PathBuf]) -> Result<Vec<PathBuf>> {
+pub(crate) fn checkouts(dirs: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for dir in dirs {
         ensure!(dir.is_dir(), "{}: no such directory", dir.display());

@@ -10,6 +10,7 @@ mod demo;
 mod fleetgen;
 mod fuzz;
 mod measure;
+mod parity;
 mod shell;
 mod test;
 mod tidy;
@@ -84,6 +85,18 @@ enum Task {
         #[arg(long, default_value_t = 1_000_000)]
         seed: u64,
     },
+    /// Runs statix and deadnix beside nixscope over checkouts and says what each finds that the other does not
+    Parity {
+        /// Directories of flakes, or directories full of them
+        #[arg(required = true)]
+        dirs: Vec<PathBuf>,
+        /// Write docs/parity.md
+        #[arg(long)]
+        write: bool,
+        /// The program to run instead of a release build of this tree
+        #[arg(long)]
+        program: Option<PathBuf>,
+    },
     /// Runs nixscope over checkouts and says what it found and what it did not know
     Corpus {
         /// Directories of flakes, or directories full of them
@@ -118,6 +131,7 @@ fn main() -> ExitCode {
         Task::Bench { what: None, dirs, hosts, runs, install } => bench::bench(&dirs, hosts, runs, install),
         Task::Fuzz { target, minutes } => fuzz::fuzz(target.as_deref(), minutes),
         Task::Differential { minutes, seed } => fuzz::differential(minutes, seed),
+        Task::Parity { dirs, write, program } => parity::parity(&dirs, write, program),
         Task::Corpus { dirs, timeout } => corpus::corpus(&dirs, timeout),
     };
     match result {

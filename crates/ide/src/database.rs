@@ -11,6 +11,7 @@ use nixscope_vfs::FileSystem;
 use salsa::{Database as _, Setter};
 
 use crate::diagnostics::{self, Settings};
+use crate::suppress::{self, Suppress};
 
 /// The database behind editors and the command line.
 #[salsa::db]
@@ -214,6 +215,11 @@ impl Analysis {
     /// Every finding of the repository, sorted by path and place.
     pub fn all_diagnostics(&self) -> Cancellable<Vec<Diagnostic>> {
         self.run(|db| diagnostics::of_project(db, self.project, &self.settings))
+    }
+
+    /// What suppresses a finding.
+    pub fn suppress(&self, found: &Diagnostic) -> Cancellable<Suppress> {
+        self.run(|db| suppress::suppress(db, found))
     }
 
     /// The fleet's index.

@@ -2,8 +2,9 @@
 
 use nixscope_db::{Db, SourceFile, VfsPath};
 use nixscope_fleet::{Evaluation, Project};
-use nixscope_lints::{Diagnostic, Level, file_diagnostics, fleet_diagnostics};
-use nixscope_syntax::{SuppressionScope, suppressions};
+use nixscope_lints::{Diagnostic, Level, Lint, file_diagnostics, fleet_diagnostics, suppression_diagnostics};
+use nixscope_syntax::{TextRange, suppressions};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 /// A level that the configuration gives to a lint or group.
@@ -42,27 +43,45 @@ pub(crate) fn of_file(
     settings: &Settings,
     file: SourceFile,
 ) -> Vec<Diagnostic> {
-    let own = file_diagnostics(db, project, file).iter();
     let fleet = fleet_diagnostics(db, project).iter().filter(|it| it.file == file);
-    let mut found: Vec<Diagnostic> =
-        own.chain(fleet).filter_map(|it| apply(db, project, settings, it)).collect();
+    let mut found = configured(db, project, settings, file, fleet);
     sort(db, &mut found);
     found
 }
 
 /// The findings of the whole repository.
 pub(crate) fn of_project(db: &dyn Db, project: Project, settings: &Settings) -> Vec<Diagnostic> {
+    let mut fleet: FxHashMap<SourceFile, Vec<&Diagnostic>> = FxHashMap::default();
+    for finding in fleet_diagnostics(db, project) {
+        fleet.entry(finding.file).or_default().push(finding);
+    }
     let mut found: Vec<Diagnostic> = Vec::new();
     for path in project.files(db) {
         let file = nixscope_db::source(db, path);
-        found.extend(
-            file_diagnostics(db, project, file).iter().filter_map(|it| apply(db, project, settings, it)),
-        );
+        found.extend(configured(db, project, settings, file, fleet.remove(&file).into_iter().flatten()));
     }
-    let fleet = fleet_diagnostics(db, project).iter();
-    found.extend(fleet.filter_map(|it| apply(db, project, settings, it)));
+    // What is in other files than Nix's: a lock file, a secret.
+    let elsewhere = fleet.into_values().flatten();
+    found.extend(elsewhere.filter_map(|it| apply(db, project, settings, it)));
     sort(db, &mut found);
     found
+}
+
+/// A file's findings as configured, and what is wrong with its suppressions.
+fn configured<'db>(
+    db: &'db dyn Db,
+    project: Project,
+    settings: &Settings,
+    file: SourceFile,
+    fleet: impl Iterator<Item = &'db Diagnostic>,
+) -> Vec<Diagnostic> {
+    let raw: Vec<&Diagnostic> = file_diagnostics(db, project, file).iter().chain(fleet).collect();
+    let is_judged = |lint: &'static Lint| {
+        let probe = Diagnostic::new(lint, file, TextRange::default(), "");
+        level(db, project, settings, &Diagnostic { level: Level::Warning, ..probe }).is_some()
+    };
+    let about_suppressions = suppression_diagnostics(db, file, &raw, is_judged);
+    raw.into_iter().chain(&about_suppressions).filter_map(|it| apply(db, project, settings, it)).collect()
 }
 
 fn sort(db: &dyn Db, found: &mut Vec<Diagnostic>) {
@@ -76,6 +95,15 @@ fn sort(db: &dyn Db, found: &mut Vec<Diagnostic>) {
 
 /// The finding as configured; none where it is off or suppressed.
 fn apply(db: &dyn Db, project: Project, settings: &Settings, found: &Diagnostic) -> Option<Diagnostic> {
+    let level = level(db, project, settings, found)?;
+    let is_suppressed = suppressions(db, found.file)
+        .iter()
+        .any(|it| it.lint == found.lint.name && it.covers(found.range.start()));
+    (!is_suppressed).then(|| Diagnostic { level, ..found.clone() })
+}
+
+/// The level of a finding as configured; none where its lint does not run in its file.
+fn level(db: &dyn Db, project: Project, settings: &Settings, found: &Diagnostic) -> Option<Level> {
     let lint = found.lint;
     let named = |name: &SmolStr| name == lint.name || name == lint.group.as_str();
     let selected = settings.select.iter().any(named);
@@ -87,24 +115,8 @@ fn apply(db: &dyn Db, project: Project, settings: &Settings, found: &Diagnostic)
     if selected && level == Level::Off {
         level = Level::Warning;
     }
-    if level == Level::Off {
-        return None;
-    }
     let relative = found.file.path(db).strip_prefix(project.root(db)).unwrap_or("");
     let ignored_here =
         settings.path_ignores.iter().any(|(path, lints)| path == relative && lints.iter().any(named));
-    if ignored_here || is_suppressed(db, found) {
-        return None;
-    }
-    Some(Diagnostic { level, ..found.clone() })
-}
-
-fn is_suppressed(db: &dyn Db, found: &Diagnostic) -> bool {
-    suppressions(db, found.file).iter().any(|it| {
-        it.lint == found.lint.name
-            && match it.scope {
-                SuppressionScope::File => true,
-                SuppressionScope::Lines(lines) => lines.contains_inclusive(found.range.start()),
-            }
-    })
+    (level != Level::Off && !ignored_here).then_some(level)
 }

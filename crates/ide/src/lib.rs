@@ -23,6 +23,7 @@ mod rename;
 mod selection_ranges;
 mod semantic_tokens;
 mod signature;
+mod suppress;
 mod symbols;
 mod thing;
 mod workspace_symbols;
@@ -41,6 +42,7 @@ pub use references::{Reference, ReferenceKind};
 pub use rename::{Refusal, Renamable};
 pub use semantic_tokens::{Token, TokenKind};
 pub use signature::Signature;
+pub use suppress::Suppress;
 pub use symbols::{DocumentSymbol, SymbolKind};
 pub use workspace_symbols::{WorkspaceSymbol, WorkspaceSymbolKind};
 

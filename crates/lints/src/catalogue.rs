@@ -15,6 +15,8 @@ use crate::diagnostic::Diagnostic;
 use crate::fleet::{Merged, systems};
 use crate::lint::Lint;
 
+pub(crate) use language::{UNKNOWN_SUPPRESSION, UNUSED_SUPPRESSION};
+
 /// Every lint, sorted by group and name.
 pub static LINTS: LazyLock<Vec<&'static Lint>> = LazyLock::new(|| {
     [language::LINTS, modules::LINTS, secrets::LINTS, fleet::LINTS, packages::LINTS].concat()

@@ -46,34 +46,36 @@ pub(crate) fn with_line(cx: &FileContext<'_>, range: TextRange) -> TextRange {
     }
 }
 
-/// Takes a formal argument out of the pattern of a function; `is_removed` says of which others the same
-/// is done at the same time. None where a comment would go with it.
-pub(crate) fn remove_formal(
-    cx: &FileContext<'_>,
-    lambda: &Lambda,
-    index: usize,
-    is_removed: impl Fn(usize) -> bool,
-) -> Option<Edit> {
-    let formals = lambda.formals.as_deref()?;
+/// Takes some formal arguments out of the pattern of a function, each by an edit of its own; none where a comment would go
+/// with it. `removed` says which.
+pub(crate) fn remove_formals(cx: &FileContext<'_>, lambda: &Lambda, removed: &[bool]) -> Vec<Option<Edit>> {
+    let formals = lambda.formals.as_deref().unwrap_or_default();
     let entry = |at: usize| formals.get(at).map(|it| cx.map.entry(it.place));
-    let own = entry(index)?;
-    let rest = cx.text.get(usize::from(own.end())..)?;
-    let is_last = !lambda.open && (index + 1..formals.len()).all(&is_removed);
-    let range = match index.checked_sub(1) {
-        // The end of the list: the comma before goes, and the one behind, if there is one, stays.
-        Some(before) if is_last && !(0..index).all(&is_removed) => {
-            TextRange::new(entry(before)?.end(), own.end())
-        }
-        _ => {
-            let blanks = rest.trim_start();
-            let behind = match blanks.strip_prefix(',') {
-                Some(rest) => rest.trim_start(),
-                None => rest,
-            };
-            TextRange::new(own.start(), own.end() + TextSize::of(rest) - TextSize::of(behind))
-        }
+    let first_kept = removed.iter().position(|it| !it);
+    let last_kept = removed.iter().rposition(|it| !it);
+    let edit = |at: usize| {
+        let own = entry(at)?;
+        // The end of a list: the comma before goes, and the one behind, if there is one, stays.
+        let is_tail = !lambda.open && last_kept.is_some_and(|kept| kept < at);
+        let range = match at.checked_sub(1) {
+            Some(before) if is_tail && first_kept.is_some() => {
+                TextRange::new(entry(before)?.end(), own.end())
+            }
+            _ => {
+                let rest = cx.text.get(usize::from(own.end())..)?;
+                let blanks = rest.trim_start();
+                let behind = match blanks.strip_prefix(',') {
+                    Some(rest) => rest.trim_start(),
+                    None => rest,
+                };
+                TextRange::new(own.start(), own.end() + TextSize::of(rest) - TextSize::of(behind))
+            }
+        };
+        (!may_hold_comment(cx, range)).then(|| remove(cx, range))
     };
-    (!may_hold_comment(cx, range)).then(|| remove(cx, range))
+    (0..formals.len())
+        .map(|at| removed.get(at).copied().unwrap_or(false).then(|| edit(at)).flatten())
+        .collect()
 }
 
 /// The text of an expression, in parentheses where it needs them to be an operand of `!` or a function's

@@ -21,6 +21,7 @@ mod reference;
 mod run;
 mod secrets;
 mod shapes;
+mod suppressions;
 pub mod symbolic;
 mod target;
 #[cfg(test)]
@@ -34,3 +35,4 @@ pub use lint::{Check, Group, Level, Lint, find, lints, nearest};
 pub use outline::Outline;
 pub use reference::{explain, reference};
 pub use run::{file_diagnostics, fleet_diagnostics};
+pub use suppressions::suppression_diagnostics;

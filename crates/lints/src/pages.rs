@@ -8,7 +8,7 @@ use nixscope_syntax::parse;
 use crate::context::FleetContext;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::lint::{Check, Lint, lints};
-use crate::testing::{apply, file_findings, load, render};
+use crate::testing::{apply, file_findings, load, render, suppression_findings};
 
 const MARK: &str = "# error";
 
@@ -23,6 +23,12 @@ fn block<'a>(lint: &Lint, page: &'a str, heading: &str) -> &'a str {
 
 /// What the lint says; none where the fleet's queries answer nothing yet.
 fn findings(db: &dyn Db, project: Project, lint: &'static Lint) -> Option<Vec<Diagnostic>> {
+    if let Check::Machinery = lint.check {
+        // Only what is about suppressions comes from the machinery.
+        let mut found = suppression_findings(db, project);
+        found.retain(|it| it.lint.name == lint.name);
+        return Some(found);
+    }
     let mut found = file_findings(db, project, lint);
     if let Check::Fleet(check) = lint.check {
         let fleet: &FleetIndex = nixscope_fleet::fleet(db, project);

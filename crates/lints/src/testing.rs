@@ -58,6 +58,24 @@ pub(crate) fn check(lint: &'static Lint, text: &str, expect: Expect) {
     expect.assert_eq(&render(&db, project, &file_findings(&db, project, lint)));
 }
 
+/// What is wrong with the suppressions of a fixture, given everything that the file lints find in it.
+pub(crate) fn suppression_findings(db: &dyn Db, project: Project) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    for path in project.files(db) {
+        let file = nixscope_db::source(db, path);
+        let found: Vec<&Diagnostic> = crate::file_diagnostics(db, project, file).iter().collect();
+        out.extend(crate::suppression_diagnostics(db, file, &found, |_| true));
+    }
+    out
+}
+
+/// Compares what is wrong with the suppressions of a fixture.
+#[track_caller]
+pub(crate) fn check_suppressions(text: &str, expect: Expect) {
+    let (db, project) = load(text);
+    expect.assert_eq(&render(&db, project, &suppression_findings(&db, project)));
+}
+
 /// Runs a fleet lint over a fixture's own flake and compares what it says.
 #[track_caller]
 pub(crate) fn check_fleet(lint: &Lint, text: &str, expect: Expect) {

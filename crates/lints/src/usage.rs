@@ -14,6 +14,8 @@ pub(crate) struct Usage {
     uses: FxHashMap<(u32, u32), Vec<ExprId>>,
     /// The `with`s that some name may come from.
     withs: FxHashSet<ExprId>,
+    /// Pairs of `with`s, the inner one first, that some name may come from either of.
+    shared: FxHashSet<(ExprId, ExprId)>,
     /// The variables whose names begin with `_`.
     underscored: FxHashSet<Symbol>,
     /// The slots of `let`s that only dead code uses.
@@ -44,7 +46,9 @@ impl Usage {
                 }
                 Expr::WithName { withs, .. } => {
                     let scopes = withs.iter().filter_map(|up| scope_up(body, body.scope_of(id)?, *up));
-                    usage.withs.extend(scopes.map(|scope| body.scopes[scope].kind.owner()));
+                    let owners: Vec<ExprId> = scopes.map(|scope| body.scopes[scope].kind.owner()).collect();
+                    usage.withs.extend(owners.iter().copied());
+                    usage.shared.extend(owners.windows(2).map(|pair| (pair[0], pair[1])));
                 }
                 _ => {}
             }
@@ -109,6 +113,11 @@ impl Usage {
     /// Whether some variable of the file has a name that begins with `_`.
     pub(crate) fn uses_underscored(&self, name: Symbol) -> bool {
         self.underscored.contains(&name)
+    }
+
+    /// Whether some name may come from either of two `with`s, of which the second is the next one around the first.
+    pub(crate) fn share_a_name(&self, inner: ExprId, outer: ExprId) -> bool {
+        self.shared.contains(&(inner, outer))
     }
 
     /// Whether some name may come from a `with`.

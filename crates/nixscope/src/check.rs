@@ -57,24 +57,19 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Report> {
         let prefix =
             if several { shown_root(session.root()) } else { ci_prefix(args.format, session.root()) };
         if args.fix || args.diff {
-            let checked = check(session, &target.wanted, prefix.clone())?;
-            let mut plan = fix::plan(&checked.analysis, &checked.diagnostics, args.unsafe_fixes);
+            let mut mended = fix::mend(&mut session, &target.wanted, args.unsafe_fixes)?;
             if args.diff {
-                diffs.push_str(&plan.diff(|path| shown(&checked, path)));
-                notes.extend(plan.notes.drain(..).map(|it| format!("nixscope: {it}")));
-                projects.push(checked);
-                continue;
+                let root = session.root().clone();
+                diffs.push_str(&mended.diff(|path| shown(&session, &root, &prefix, path)));
+            } else {
+                let written = mended.write();
+                if written > 0 {
+                    let findings = plural(mended.fixes, "finding");
+                    notes.push(format!("nixscope: mended {findings} in {}", plural(written, "file")));
+                }
             }
-            let changed = plan.write();
-            if !changed.is_empty() {
-                let findings = plural(plan.fixes, "finding");
-                notes.push(format!("nixscope: mended {findings} in {}", plural(changed.len(), "file")));
-            }
-            notes.extend(plan.notes.drain(..).map(|it| format!("nixscope: {it}")));
-            // A change waits for all snapshots.
-            drop(checked.analysis);
-            session = checked.session;
-            session.host.refresh(&changed);
+            mended.forget(&mut session);
+            notes.extend(mended.notes.drain(..).map(|it| format!("nixscope: {it}")));
         }
         projects.push(check(session, &target.wanted, prefix)?);
     }
@@ -91,9 +86,7 @@ fn finish(
 ) -> Result<Report> {
     if args.write_baseline {
         let path = args.baseline.clone().unwrap_or_else(|| PathBuf::from(BASELINE));
-        let found = Findings::collect(&projects, elapsed)?;
-        baseline::write(&path, &found)?;
-        let known = plural(found.diagnostics.len(), "finding");
+        let known = plural(baseline::write(&path, &projects)?, "finding");
         notes.push(format!("nixscope: {}: {known} from now on known", path.display()));
         return Ok(Report::text(String::new()).with_notes(notes));
     }
@@ -166,21 +159,30 @@ fn vfs(path: &Path) -> Result<VfsPath> {
 
 fn check(session: Session, wanted: &[VfsPath], prefix: String) -> Result<Checked> {
     let analysis = session.host.analysis();
-    parallel::prepare(&analysis, true);
-    let stopped = |_| anyhow!("the analysis was stopped");
-    let mut diagnostics = analysis.all_diagnostics().map_err(stopped)?;
-    let is_wanted = |path: &VfsPath| wanted.is_empty() || wanted.iter().any(|it| path.starts_with(it));
-    diagnostics.retain(|it| is_wanted(&analysis.path(it.file)));
-    let files = session.workspace.files.iter().filter(|path| is_wanted(path)).count();
+    let diagnostics = diagnostics(&analysis, wanted)?;
+    let files = session.workspace.files.iter().filter(|path| is_wanted(wanted, path)).count();
     let project = analysis.project();
-    let hosts = analysis.run(|db| nixscope_fleet::hosts(db, project).hosts.len()).map_err(stopped)?;
+    let hosts = analysis.run(|db| nixscope_fleet::hosts(db, project).hosts.len());
+    let hosts = hosts.map_err(|_| anyhow!("the analysis was stopped"))?;
     Ok(Checked { session, analysis, diagnostics, files, hosts, prefix })
 }
 
+/// The findings below the paths that are wanted.
+fn diagnostics(analysis: &Analysis, wanted: &[VfsPath]) -> Result<Vec<Diagnostic>> {
+    parallel::prepare(analysis, true);
+    let found = analysis.all_diagnostics();
+    let mut found = found.map_err(|_| anyhow!("the analysis was stopped"))?;
+    found.retain(|it| is_wanted(wanted, &analysis.path(it.file)));
+    Ok(found)
+}
+
+fn is_wanted(wanted: &[VfsPath], path: &VfsPath) -> bool {
+    wanted.is_empty() || wanted.iter().any(|it| path.starts_with(it))
+}
+
 /// A file's name in the output.
-fn shown(checked: &Checked, path: &VfsPath) -> String {
-    let root = checked.session.root();
-    let name = checked.analysis.run(|db| Places { db, root, prefix: &checked.prefix }.path(path));
+fn shown(session: &Session, root: &VfsPath, prefix: &str, path: &VfsPath) -> String {
+    let name = session.host.analysis().run(|db| Places { db, root, prefix }.path(path));
     name.unwrap_or_else(|_| path.to_string())
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct Session {
     pub(crate) host: AnalysisHost,
     /// The configuration with the arguments laid over it.
     pub(crate) settings: Settings,
+    /// Texts that are not on disk yet: fixes are tried here.
+    pub(crate) overlay: Arc<Overlay>,
 }
 
 /// What the arguments change of the configuration.
@@ -31,21 +33,26 @@ impl Session {
     pub(crate) fn open(path: Option<&Path>, overrides: &Overrides<'_>) -> Result<Session> {
         let path = path.map_or_else(|| PathBuf::from("."), Path::to_path_buf);
         let workspace = Workspace::discover(&path)?;
+        Session::over(workspace, overrides)
+    }
+
+    fn over(workspace: Workspace, overrides: &Overrides<'_>) -> Result<Session> {
         let settings = configured(&workspace, overrides)?;
-        let host = workspace.analysis_host(settings.clone());
-        Ok(Session { workspace, host, settings })
+        let overlay = Arc::new(Overlay::new(Arc::new(DiskFileSystem::new())));
+        let host = workspace.analysis_host_over(overlay.clone(), settings.clone());
+        Ok(Session { workspace, host, settings, overlay })
     }
 
     /// The project at a path, with texts that are on no disk.
     pub(crate) fn open_with_texts(path: &Path, texts: Vec<(VfsPath, String)>) -> Result<Session> {
         let workspace = Workspace::discover(path)?;
         let settings = configured(&workspace, &Overrides::default())?;
-        let overlay = Overlay::new(Arc::new(DiskFileSystem::new()));
+        let overlay = Arc::new(Overlay::new(Arc::new(DiskFileSystem::new())));
         for (path, text) in texts {
             overlay.set(path, text.into());
         }
-        let host = workspace.analysis_host_over(Arc::new(overlay), settings.clone());
-        Ok(Session { workspace, host, settings })
+        let host = workspace.analysis_host_over(overlay.clone(), settings.clone());
+        Ok(Session { workspace, host, settings, overlay })
     }
 
     /// The project of a directory, or around the working directory.
@@ -64,9 +71,7 @@ impl Session {
             named.filter(|it| workspace.files.binary_search(it).is_err()).cloned().collect();
         workspace.files.extend(missing);
         workspace.files.sort();
-        let settings = configured(&workspace, overrides)?;
-        let host = workspace.analysis_host(settings.clone());
-        Ok(Session { workspace, host, settings })
+        Session::over(workspace, overrides)
     }
 
     /// The project's root.

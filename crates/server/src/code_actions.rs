@@ -1,4 +1,5 @@
-//! Code actions: the fixes of the findings at hand, and all the safe ones of a file at once.
+//! Code actions: the fixes of the findings at hand, those of the same kind elsewhere, suppressions, and all the safe
+//! fixes of a file at once.
 
 use nixscope_ide::{Applicability, Assist, AssistKind, Diagnostic, Edit, TextRange, VfsPath};
 
@@ -39,7 +40,12 @@ pub(crate) fn code_actions(
     let found = snapshot.analysis.diagnostics(file)?;
     let mut actions = Vec::new();
     if only.is_none_or(|kinds| asks_for(kinds, QUICK_FIX)) {
-        actions.extend(found.iter().filter(|it| touches(it.range, range)).filter_map(quick_fix));
+        let here: Vec<&Diagnostic> = found.iter().filter(|it| touches(it.range, range)).collect();
+        actions.extend(here.iter().copied().filter_map(quick_fix));
+        actions.extend(of_same_kind(snapshot, &here, &found)?);
+        for finding in &here {
+            actions.extend(suppress(snapshot, finding)?);
+        }
     }
     if only.is_none_or(|kinds| REFACTORINGS.iter().any(|kind| asks_for(kinds, kind))) {
         let offered = snapshot.analysis.assists(file, range)?.into_iter().map(refactoring);
@@ -47,7 +53,7 @@ pub(crate) fn code_actions(
     }
     // Never by itself: a menu that opens at a place is no place for changes everywhere else.
     if only.is_some_and(|kinds| asks_for(kinds, FIX_ALL)) {
-        actions.extend(fix_all(&found));
+        actions.extend(fix_all(&found, FIX_ALL, "Apply every safe fix".to_string()));
     }
     Ok(actions)
 }
@@ -73,8 +79,54 @@ fn refactoring(assist: Assist) -> Action {
     Action { title: assist.title, kind, mends: None, preferred: false, edits: assist.edits }
 }
 
-/// Every safe fix that does not get into the way of one before it.
-fn fix_all(found: &[Diagnostic]) -> Option<Action> {
+/// The safe fixes of the lints at hand, in the whole file and in the whole repository, where there are more than one.
+fn of_same_kind(
+    snapshot: &Snapshot,
+    here: &[&Diagnostic],
+    in_file: &[Diagnostic],
+) -> Cancellable<Vec<Action>> {
+    let mut actions = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
+    let is_safe =
+        |it: &Diagnostic| it.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe);
+    for name in here.iter().filter(|it| is_safe(it)).map(|it| it.lint.name) {
+        if seen.contains(&name) {
+            continue;
+        }
+        seen.push(name);
+        let same = |found: &[Diagnostic]| -> Vec<Diagnostic> {
+            found.iter().filter(|it| it.lint.name == name && is_safe(it)).cloned().collect()
+        };
+        let own = same(in_file);
+        if own.len() > 1 {
+            actions.extend(fix_all(&own, QUICK_FIX, format!("Fix every {name} in this file")));
+        }
+        let all = same(&snapshot.analysis.all_diagnostics()?);
+        if all.len() > own.len() {
+            actions.extend(fix_all(&all, QUICK_FIX, format!("Fix every {name} in the repository")));
+        }
+    }
+    Ok(actions)
+}
+
+/// The comments that suppress a finding.
+fn suppress(snapshot: &Snapshot, found: &Diagnostic) -> Cancellable<Vec<Action>> {
+    let name = found.lint.name;
+    let suppress = snapshot.analysis.suppress(found)?;
+    let action = |title: String, edit: Edit| Action {
+        title,
+        kind: QUICK_FIX,
+        mends: Some(found.clone()),
+        preferred: false,
+        edits: vec![edit],
+    };
+    let here = suppress.here.map(|edit| action(format!("Suppress {name} here"), edit));
+    let in_file = suppress.in_file.map(|edit| action(format!("Suppress {name} in this file"), edit));
+    Ok(here.into_iter().chain(in_file).collect())
+}
+
+/// Every safe fix that does not get into the way of one before it, as one action.
+fn fix_all(found: &[Diagnostic], kind: &'static str, title: String) -> Option<Action> {
     let mut edits: Vec<Edit> = Vec::new();
     for fix in found.iter().filter_map(|found| found.fix.as_ref()) {
         let in_the_way = fix.edits.iter().any(|new| edits.iter().any(|old| clash(old, new)));
@@ -82,8 +134,7 @@ fn fix_all(found: &[Diagnostic]) -> Option<Action> {
             edits.extend(fix.edits.iter().cloned());
         }
     }
-    let title = "Apply every safe fix".to_string();
-    (!edits.is_empty()).then_some(Action { title, kind: FIX_ALL, mends: None, preferred: false, edits })
+    (!edits.is_empty()).then_some(Action { title, kind, mends: None, preferred: false, edits })
 }
 
 /// Whether one of the kinds asked for is the kind or one above it.

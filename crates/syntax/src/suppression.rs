@@ -24,27 +24,54 @@ pub struct Suppression {
     pub lint: SmolStr,
     /// The name's place, for the report of a misspelt or unused one.
     pub range: TextRange,
+    /// The comment that names it.
+    pub comment: TextRange,
     /// What it covers.
     pub scope: SuppressionScope,
+}
+
+impl Suppression {
+    /// Whether a finding that begins there is suppressed.
+    pub fn covers(&self, offset: TextSize) -> bool {
+        match self.scope {
+            SuppressionScope::File => true,
+            SuppressionScope::Lines(lines) => lines.contains_inclusive(offset),
+        }
+    }
 }
 
 /// The suppressions of a file, in order.
 #[salsa::tracked(returns(deref), no_eq)]
 pub fn suppressions(db: &dyn Db, source: SourceFile) -> Vec<Suppression> {
     let text = source.text(db).as_str();
-    if !text.contains("nixscope:") {
-        return Vec::new();
-    }
-    let tree = parse(db, source).syntax();
-    tree.descendants_with_tokens()
-        .filter_map(|element| element.into_token())
-        .filter(|token| token.kind() == TOKEN_COMMENT)
-        .flat_map(|token| in_comment(text, token.text_range()))
+    comments(db, source).flat_map(|comment| directive(text, comment).unwrap_or_default()).collect()
+}
+
+/// Comments that begin as a suppression does and are none: misspelt, or without brackets.
+#[salsa::tracked(returns(deref), no_eq)]
+pub fn malformed_suppressions(db: &dyn Db, source: SourceFile) -> Vec<TextRange> {
+    let text = source.text(db).as_str();
+    let is_meant = |comment: &TextRange| {
+        let body = text[*comment].trim_start_matches(['#', '/', '*']).trim_start();
+        body.starts_with("nixscope:")
+    };
+    comments(db, source)
+        .filter(is_meant)
+        .filter(|comment| directive(text, *comment).is_none_or(|names| names.is_empty()))
         .collect()
 }
 
-fn in_comment(text: &str, comment: TextRange) -> Vec<Suppression> {
-    directive(text, comment).unwrap_or_default()
+/// The comments of a file that may be suppressions.
+fn comments(db: &dyn Db, source: SourceFile) -> impl Iterator<Item = TextRange> {
+    let text = source.text(db).as_str();
+    // Few files have any, and walking a tree takes its time.
+    let tree = text.contains("nixscope:").then(|| parse(db, source).syntax());
+    tree.into_iter()
+        .flat_map(|tree| tree.descendants_with_tokens())
+        .filter_map(|element| element.into_token())
+        .filter(|token| token.kind() == TOKEN_COMMENT)
+        .map(|token| token.text_range())
+        .filter(|range| text[*range].contains("nixscope:"))
 }
 
 fn directive(text: &str, comment: TextRange) -> Option<Vec<Suppression>> {
@@ -66,6 +93,7 @@ fn directive(text: &str, comment: TextRange) -> Option<Vec<Suppression>> {
     let found = names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(|name| Suppression {
         lint: name.into(),
         range: TextRange::at(offset_of(name), TextSize::of(name)),
+        comment,
         scope,
     });
     Some(found.collect())
@@ -109,7 +137,7 @@ mod tests {
         let of = |needle: &str| {
             let start = text.find(needle).unwrap_or(0);
             let end = start + text[start..].find('\n').unwrap_or(0);
-            in_comment(text, TextRange::new(size(start), size(end)))
+            directive(text, TextRange::new(size(start), size(end))).unwrap_or_default()
         };
         let first = of("# nixscope: ignore[a");
         assert_eq!(first.iter().map(|it| it.lint.as_str()).collect::<Vec<_>>(), ["a", "b"]);

@@ -26,17 +26,22 @@ mod shadowed_builtin;
 mod syntax_error;
 mod top_level_with;
 mod trivial_wrapper;
+mod unknown_suppression;
 mod unresolved_name;
 mod unused_inherit;
 mod unused_lambda_arg;
 mod unused_let;
 mod unused_pattern_name;
+mod unused_suppression;
 mod unused_with;
 mod url_literal;
 mod useless_has_attr;
 mod useless_parens;
 
 use crate::lint::Lint;
+
+pub(crate) use unknown_suppression::LINT as UNKNOWN_SUPPRESSION;
+pub(crate) use unused_suppression::LINT as UNUSED_SUPPRESSION;
 
 /// The lints of this group, sorted by name.
 pub(super) static LINTS: &[&Lint] = &[
@@ -66,11 +71,13 @@ pub(super) static LINTS: &[&Lint] = &[
     &syntax_error::LINT,
     &top_level_with::LINT,
     &trivial_wrapper::LINT,
+    &unknown_suppression::LINT,
     &unresolved_name::LINT,
     &unused_inherit::LINT,
     &unused_lambda_arg::LINT,
     &unused_let::LINT,
     &unused_pattern_name::LINT,
+    &unused_suppression::LINT,
     &unused_with::LINT,
     &url_literal::LINT,
     &useless_has_attr::LINT,

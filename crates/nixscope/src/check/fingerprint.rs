@@ -26,7 +26,7 @@ impl Fingerprints {
 }
 
 /// The FNV-1a hash of some texts.
-fn fnv1a(texts: &[&str]) -> u64 {
+pub(super) fn fnv1a(texts: &[&str]) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let separated = texts.iter().flat_map(|text| text.bytes().chain(std::iter::once(0)));
     for byte in separated {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use anyhow::Result;
 use nixscope_db::FileText;
 use nixscope_ide::{Analysis, Applicability, Diagnostic, Edit, Fix, TextRange, TextSize, VfsPath};
 use nixscope_project::DiskFileSystem;
@@ -10,28 +11,81 @@ use nixscope_syntax::parse_text;
 use nixscope_vfs::FileSystem;
 use similar::TextDiff;
 
+use super::diagnostics;
+use crate::session::Session;
 use crate::write::write_atomically;
 
 /// What the fixes make of one file.
-pub(super) struct Change {
-    pub(super) path: VfsPath,
-    pub(super) before: String,
-    pub(super) after: String,
+struct Change {
+    path: VfsPath,
+    before: String,
+    after: String,
 }
 
-/// What can be mended.
-pub(super) struct Plan {
+/// How often fixes are looked for again in what fixes have made.
+const ROUNDS: usize = 20;
+
+/// What fixes, one after the other until there are no more, make of a project.
+pub(super) struct Mended {
     /// The files that change, sorted.
-    pub(super) changes: Vec<Change>,
+    changes: Vec<Change>,
     /// How many findings that mends.
     pub(super) fixes: usize,
     /// What is left alone, and why.
     pub(super) notes: Vec<String>,
 }
 
+/// Applies the fixes of the findings below the wanted paths, in memory, until nothing is left to mend: a fix may uncover
+/// another, and of two that touch the same text only one is applied at a time.
+pub(super) fn mend(session: &mut Session, wanted: &[VfsPath], with_unsafe: bool) -> Result<Mended> {
+    let mut before: BTreeMap<VfsPath, String> = BTreeMap::new();
+    let mut after: BTreeMap<VfsPath, String> = BTreeMap::new();
+    let mut mended = Mended { changes: Vec::new(), fixes: 0, notes: Vec::new() };
+    for _ in 0..ROUNDS {
+        let analysis = session.host.analysis();
+        let plan = plan(&analysis, &diagnostics(&analysis, wanted)?, with_unsafe);
+        // A change waits for all snapshots.
+        drop(analysis);
+        for note in plan.notes {
+            if !mended.notes.contains(&note) {
+                mended.notes.push(note);
+            }
+        }
+        if plan.changes.is_empty() {
+            break;
+        }
+        mended.fixes += plan.fixes;
+        let mut changed = Vec::new();
+        for Change { path, before: old, after: new } in plan.changes {
+            session.overlay.set(path.clone(), new.as_str().into());
+            before.entry(path.clone()).or_insert(old);
+            after.insert(path.clone(), new);
+            changed.push(path);
+        }
+        session.host.refresh(&changed);
+    }
+    for (path, after) in after {
+        let before = before.remove(&path).unwrap_or_default();
+        if before != after {
+            mended.changes.push(Change { path, before, after });
+        }
+    }
+    Ok(mended)
+}
+
+/// What can be mended at once.
+struct Plan {
+    /// The files that change, sorted.
+    changes: Vec<Change>,
+    /// How many findings that mends.
+    fixes: usize,
+    /// What is left alone, and why.
+    notes: Vec<String>,
+}
+
 /// Chooses the fixes of the findings that go together: in order of place, the first of two that touch
 /// the same text. A fix is applied in all its files or not at all.
-pub(super) fn plan(analysis: &Analysis, found: &[Diagnostic], with_unsafe: bool) -> Plan {
+fn plan(analysis: &Analysis, found: &[Diagnostic], with_unsafe: bool) -> Plan {
     let root = analysis.root();
     let allowed = |fix: &&Fix| {
         (with_unsafe || fix.applicability == Applicability::Safe)
@@ -127,11 +181,11 @@ fn is_worse(change: &Change) -> bool {
     parse_text(&change.after).errors().len() > parse_text(&change.before).errors().len()
 }
 
-impl Plan {
-    /// Writes the files and gives those it wrote; what could not be written is left as it was and said.
-    pub(super) fn write(&mut self) -> Vec<VfsPath> {
+impl Mended {
+    /// Writes the files and says how many; what could not be written is left as it was and said.
+    pub(super) fn write(&mut self) -> usize {
         let disk = DiskFileSystem::new();
-        let mut written = Vec::new();
+        let mut written = 0;
         for change in &self.changes {
             let same = matches!(disk.read(&change.path), FileText::Text(text) if *text == *change.before);
             if !same {
@@ -139,11 +193,18 @@ impl Plan {
                 continue;
             }
             match write_atomically(Path::new(change.path.as_str()), change.after.as_bytes()) {
-                Ok(()) => written.push(change.path.clone()),
+                Ok(()) => written += 1,
                 Err(error) => self.notes.push(format!("{error:#}")),
             }
         }
         written
+    }
+
+    /// Looks at the disk again.
+    pub(super) fn forget(&self, session: &mut Session) {
+        let paths: Vec<VfsPath> = session.overlay.paths();
+        paths.iter().for_each(|path| session.overlay.remove(path));
+        session.host.refresh(&paths);
     }
 
     /// The changes as one unified diff; `shown` gives a file's name in it.

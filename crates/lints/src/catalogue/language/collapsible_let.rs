@@ -57,7 +57,7 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
     let Expr::Let { bindings: outer, body } = &cx.body.exprs[id] else { return };
     let Expr::Let { bindings: inner, .. } = &cx.body.exprs[*body] else { return };
     // With parentheses around it the inner one is set apart on purpose, if for no reason.
-    if cx.outer_range(*body) != cx.range(*body) || !mergeable(cx, id, outer, inner) {
+    if cx.outer_range(*body) != cx.range(*body) || !mergeable(cx, (id, outer), (*body, inner)) {
         return;
     }
     let (start, inner_start) = (cx.range(id).start(), cx.range(*body).start());
@@ -65,7 +65,9 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
     let Some(at) = before.trim_end().strip_suffix("in") else {
         let message = "this `let` holds nothing but another one: put the bindings together";
         let keyword = TextRange::at(start, TextSize::of("let"));
-        found.push(Diagnostic::new(&LINT, cx.file, keyword, message));
+        let second = TextRange::at(inner_start, TextSize::of("let"));
+        let finding = Diagnostic::new(&LINT, cx.file, keyword, message);
+        found.push(finding.with_related(cx.file, second, "the other `let`"));
         return;
     };
     let keyword = TextRange::at(start + TextSize::of(at), TextSize::of("in"));
@@ -84,7 +86,11 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
 }
 
 /// Whether the names of the two mean the same in one `let`.
-fn mergeable(cx: &FileContext<'_>, outer_let: ExprId, outer: &Bindings, inner: &Bindings) -> bool {
+fn mergeable(
+    cx: &FileContext<'_>,
+    (outer_let, outer): (ExprId, &Bindings),
+    (inner_let, inner): (ExprId, &Bindings),
+) -> bool {
     let names: FxHashSet<Symbol> = inner.named.iter().map(|it| it.name).collect();
     if outer.named.is_empty()
         || inner.named.is_empty()
@@ -93,22 +99,18 @@ fn mergeable(cx: &FileContext<'_>, outer_let: ExprId, outer: &Bindings, inner: &
         return false;
     }
     // What `inherit x;` means is looked up outside of the `let`.
+    let outer_names: FxHashSet<Symbol> = outer.named.iter().map(|it| it.name).collect();
     let inherits_outer = inner.named.iter().any(|it| {
         matches!(it.value, nixscope_hir::BindingValue::Inherit(value)
-            if outer.named.iter().any(|other| Some(other.name) == name_of(cx.body, value)))
+            if name_of(cx.body, value).is_some_and(|name| outer_names.contains(&name)))
     });
     if inherits_outer {
         return false;
     }
-    // The outer bindings must not use a name from further out that the inner ones have too.
-    let end = cx.range(match &cx.body.exprs[outer_let] {
-        Expr::Let { body, .. } => *body,
-        _ => return false,
-    });
-    let head = TextRange::new(cx.range(outer_let).start(), end.start());
-    !cx.body.exprs.iter().any(|(id, _)| {
-        name_of(cx.body, id).is_some_and(|it| names.contains(&it)) && head.contains_range(cx.range(id))
-    })
+    // The outer bindings must not use a name from further out that the inner ones have too. Lowering makes them
+    // after the outer `let` and before the inner one.
+    let head = Body::raw(outer_let)..Body::raw(inner_let);
+    !head.map(Body::expr_from_raw).any(|id| name_of(cx.body, id).is_some_and(|it| names.contains(&it)))
 }
 
 fn name_of(body: &Body, expr: ExprId) -> Option<Symbol> {

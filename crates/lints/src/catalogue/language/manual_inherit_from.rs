@@ -1,7 +1,6 @@
 //! `manual-inherit-from`: `a = b.a;`.
 
 use nixscope_syntax::AstNode;
-use nixscope_syntax::ast::HasEntry;
 use nixscope_syntax::{SyntaxKind, SyntaxNode, TextRange, ast};
 
 use crate::context::FileContext;
@@ -59,7 +58,7 @@ fn check(cx: &FileContext<'_>, node: &SyntaxNode, found: &mut Vec<Diagnostic>) {
     };
     let attrs: Vec<ast::Attr> = path.attrs().collect();
     let [before @ .., ast::Attr::Ident(last)] = attrs.as_slice() else { return };
-    if last.syntax().text() != name.as_str() || merges(node, &name) {
+    if last.syntax().text() != name.as_str() {
         return;
     }
     // `a = a.a` in a `let` needs itself either way; nobody means it.
@@ -82,16 +81,6 @@ fn check(cx: &FileContext<'_>, node: &SyntaxNode, found: &mut Vec<Diagnostic>) {
         finding = finding.with_fix(Fix::safe(title, vec![replace(cx, range, instead)]));
     }
     found.push(finding);
-}
-
-/// Whether the set has other entries that are merged into this one; they could not be into an `inherit`.
-fn merges(node: &SyntaxNode, name: &str) -> bool {
-    let Some(set) = node.parent().and_then(ast::AttrSet::cast) else { return false };
-    let mut others = set.attrpath_values().filter(|it| it.syntax() != node);
-    others.any(|it| {
-        let first = it.attrpath().and_then(|path| path.attrs().next());
-        first.is_some_and(|first| first.syntax().text() == name)
-    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use nixscope_syntax::ast::HasEntry;
 use nixscope_syntax::{AstNode, SyntaxKind, SyntaxNode, TextRange, ast};
+use rustc_hash::FxHashMap;
 
 use crate::context::FileContext;
 use crate::diagnostic::{Diagnostic, Fix};
@@ -53,12 +54,14 @@ repeated or opened once is taste, and often the paths stand apart on purpose.
 fn check(cx: &FileContext<'_>, node: &SyntaxNode, found: &mut Vec<Diagnostic>) {
     let Some(set) = ast::AttrSet::cast(node.clone()) else { return };
     let mut keys: Vec<(String, Vec<SyntaxNode>)> = Vec::new();
+    let mut known: FxHashMap<String, usize> = FxHashMap::default();
     for entry in set.attrpath_values() {
         let Some(path) = entry.attrpath() else { continue };
         let mut attrs = path.attrs();
         let (Some(ast::Attr::Ident(first)), Some(_)) = (attrs.next(), attrs.next()) else { continue };
         let name = first.syntax().text().to_string();
-        match keys.iter_mut().find(|(known, _)| *known == name) {
+        let index = *known.entry(name.clone()).or_insert(keys.len());
+        match keys.get_mut(index) {
             Some((_, entries)) => entries.push(entry.syntax().clone()),
             None => keys.push((name, vec![entry.syntax().clone()])),
         }

@@ -19,7 +19,7 @@ Below a `with` no reader, and no tool, can say where a name comes from: it may c
 slip. Over a whole file that holds for every name in it. Of two `with`s inside each other the inner one
 wins, whatever it happens to have: when a set gets a new attribute, a name changes its meaning.
 
-`with pkgs; [ … ]` around a list is fine.
+`with pkgs; [ … ]` around a list is fine; `ps: with ps; [ … ]` inside of it is only a hint.
 
 ## Example
 
@@ -70,7 +70,7 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
     let Some(outer) = outer_with(cx, id) else { return };
     let Expr::With(outer_namespace, outer_body) = cx.body.exprs[outer] else { return };
     // The one over the file is reported already, and its going mends this too.
-    if is_over_file(cx, outer, outer_body) || !is_ambiguous(cx, id, outer) {
+    if is_over_file(cx, outer, outer_body) || !cx.usage().share_a_name(id, outer) {
         return;
     }
     let other = cx.slice(cx.range(outer_namespace));
@@ -78,7 +78,11 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
     let message = format!(
         "names in here may come from `{name}` or from `{other}`: which one depends on what the two have"
     );
-    let finding = Diagnostic::new(&LINT, cx.file, head, message);
+    let mut finding = Diagnostic::new(&LINT, cx.file, head, message);
+    // `ps: with ps; [ … ]` among packages: everybody writes it, and knows which is meant.
+    if matches!(cx.body.exprs[namespace], Expr::Local { up: 0, .. }) {
+        finding.level = Level::Hint;
+    }
     let place = cx.range(outer_namespace);
     found.push(finding.with_related(cx.file, place, "the other `with`"));
 }
@@ -102,18 +106,6 @@ fn outer_with(cx: &FileContext<'_>, id: ExprId) -> Option<ExprId> {
         scope = cx.body.scopes[at].parent;
     }
     None
-}
-
-/// Whether some name may come from both.
-fn is_ambiguous(cx: &FileContext<'_>, inner: ExprId, outer: ExprId) -> bool {
-    cx.body.exprs.iter().any(|(id, expr)| {
-        matches!(expr, Expr::WithName { withs, .. } if withs.len() > 1) && {
-            let around = cx.outline.ancestors(id);
-            let withs: Vec<ExprId> =
-                around.filter(|it| matches!(cx.body.exprs[*it], Expr::With(..))).collect();
-            withs.contains(&inner) && withs.contains(&outer)
-        }
-    })
 }
 
 #[cfg(test)]

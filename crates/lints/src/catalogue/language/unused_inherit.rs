@@ -1,7 +1,8 @@
 //! `unused-inherit`: a name inherited into a `let` that nothing uses.
 
-use nixscope_hir::{Binding, BindingValue, Expr, ExprId};
+use nixscope_hir::{Binding, BindingValue, Expr, ExprId, NameId};
 use nixscope_syntax::{TextRange, TextSize};
+use rustc_hash::FxHashMap;
 
 use super::unused_let::let_scope;
 use crate::context::FileContext;
@@ -59,24 +60,27 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
     }
     let is_dead =
         |slot: usize, it: &Binding| !matches!(it.value, BindingValue::Expr(_)) && usage.is_dead(scope, slot);
+    // Of each `inherit`: its first name, and whether any of its names is used.
+    let mut inherits: FxHashMap<TextRange, (NameId, bool)> = FxHashMap::default();
+    for (slot, binding) in bindings.named.iter().enumerate() {
+        let known = inherits.entry(cx.map.entry(binding.place)).or_insert((binding.place, false));
+        known.1 |= !is_dead(slot, binding);
+    }
     for (slot, binding) in bindings.named.iter().enumerate() {
         if !is_dead(slot, binding) || binding.name.as_str().starts_with('_') {
             continue;
         }
         let name = binding.name;
         let entry = cx.map.entry(binding.place);
-        let same_entry = |(slot, it): (usize, &Binding)| cx.map.entry(it.place) != entry || is_dead(slot, it);
-        let all = bindings.named.iter().enumerate().all(same_entry);
-        let first = bindings.named.iter().find(|it| cx.map.entry(it.place) == entry);
-        let is_first = first.is_some_and(|it| it.place == binding.place);
+        let Some((first, some_used)) = inherits.get(&entry) else { continue };
         let message = format!("nothing uses `{name}`: take it out of the `inherit`");
         let mut finding =
             Diagnostic::new(&LINT, cx.file, cx.name_range(binding.place), message).with_tag(Tag::Unnecessary);
         // Where none is used the first one's fix takes the whole `inherit` out.
-        let edit = match (all, is_first) {
-            (true, true) => Some(remove_entry(cx, entry)),
-            (true, false) => None,
-            (false, _) => Some(remove_name(cx, cx.name_range(binding.place))),
+        let edit = match (some_used, *first == binding.place) {
+            (false, true) => Some(remove_entry(cx, entry)),
+            (false, false) => None,
+            (true, _) => Some(remove_name(cx, cx.name_range(binding.place))),
         };
         if let Some(edit) = edit.filter(|it| !may_hold_comment(cx, it.range)) {
             finding = finding.with_fix(Fix::safe(format!("Remove `{name}`"), vec![edit]));

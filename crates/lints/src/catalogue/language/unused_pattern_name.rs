@@ -5,7 +5,7 @@ use nixscope_hir::{Expr, ExprId};
 use super::unused_lambda_arg::lambda_scope;
 use crate::context::FileContext;
 use crate::diagnostic::{Applicability, Diagnostic, Fix, Tag};
-use crate::edits::remove_formal;
+use crate::edits::remove_formals;
 use crate::kind::ExprKind;
 use crate::lint::{Check, Group, Level, Lint};
 
@@ -75,7 +75,12 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
         let name = formals[at].name.as_str();
         usage.of_slot(scope, at).is_empty() && !name.starts_with('_') && name != "self"
     };
-    for (at, formal) in formals.iter().enumerate().filter(|(at, _)| is_unused(*at)) {
+    let unused: Vec<bool> = (0..formals.len()).map(is_unused).collect();
+    if !unused.contains(&true) {
+        return;
+    }
+    let edits = remove_formals(cx, lambda, &unused);
+    for ((formal, edit), _) in formals.iter().zip(edits).zip(&unused).filter(|(_, unused)| **unused) {
         let name = formal.name;
         let message = match lambda.open {
             true => format!("nothing uses the argument `{name}`: remove it"),
@@ -85,7 +90,7 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
         };
         let mut finding =
             Diagnostic::new(&LINT, cx.file, cx.name_range(formal.place), message).with_tag(Tag::Unnecessary);
-        if let Some(edit) = remove_formal(cx, lambda, at, is_unused) {
+        if let Some(edit) = edit {
             let applicability = match lambda.open {
                 true => Applicability::Safe,
                 false => Applicability::Unsafe,

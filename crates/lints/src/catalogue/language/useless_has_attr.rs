@@ -1,6 +1,7 @@
 //! `useless-has-attr`: `if a ? b then a.b else c`.
 
 use nixscope_hir::{AttrName, Expr, ExprId};
+use nixscope_syntax::TextRange;
 
 use crate::context::FileContext;
 use crate::diagnostic::{Diagnostic, Fix};
@@ -46,13 +47,16 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
     let Expr::If(condition, then, otherwise) = cx.body.exprs[id] else { return };
     let Expr::HasAttr { base, path } = &cx.body.exprs[condition] else { return };
     let Expr::Select { base: selected, path: names, default: None } = &cx.body.exprs[then] else { return };
-    let same_path = path.len() == names.len()
-        && path.iter().zip(names.iter()).all(|(a, b)| match (a, b) {
-            (AttrName::Static(a, _), AttrName::Static(b, _)) => a == b,
-            (AttrName::Dynamic(a, _), AttrName::Dynamic(b, _)) => same_text(cx, *a, *b),
-            _ => false,
-        });
-    if !same_path || !same_text(cx, *base, *selected) {
+    // `a.b ? c` is taken apart elsewhere than `a.b.c`: what counts is how they are written.
+    let last = |path: &[AttrName]| path.last().map(|it| cx.name_range(it.place()).end());
+    let (Some(tested_end), Some(end)) = (last(path), last(names)) else { return };
+    let tested = TextRange::new(cx.range(*base).start(), tested_end);
+    let taken = TextRange::new(cx.range(*selected).start(), end);
+    if !without_blanks(cx.slice(tested))
+        .map(|c| if c == '?' { '.' } else { c })
+        .eq(without_blanks(cx.slice(taken)))
+        || cx.slice(taken).contains('?')
+    {
         return;
     }
     let range = cx.range(id);
@@ -65,9 +69,8 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
     found.push(finding);
 }
 
-/// Whether two expressions are written alike, but for white space.
-fn same_text(cx: &FileContext<'_>, a: ExprId, b: ExprId) -> bool {
-    cx.slice(cx.range(a)).split_whitespace().eq(cx.slice(cx.range(b)).split_whitespace())
+fn without_blanks(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| !c.is_whitespace())
 }
 
 #[cfg(test)]
@@ -78,6 +81,14 @@ mod tests {
 
     #[test]
     fn any_path() {
+        check(
+            &super::LINT,
+            "{ a }: if a.b ? c then a.b.c else null\n",
+            expect![[r#"
+            1:8 `if a.b ? c then a.b.c else null` hint: this is `… or …`: `or` tests for the attribute
+                safe: Write it with `or` => { a }: a.b.c or null
+        "#]],
+        );
         check(
             &super::LINT,
             "{ a, b, f }: if a ? b.${b} then a.b.${b} else f 1\n",

@@ -110,7 +110,12 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
         };
         let wanted = kinds.first().map_or("something else", |it| it.with_article());
         let message = format!("`{name}` takes {wanted} here, not {}", kind.with_article());
-        found.push(Diagnostic::new(&LINT, cx.file, cx.range(*argument), message));
+        let mut finding = Diagnostic::new(&LINT, cx.file, cx.range(*argument), message);
+        // These hand on whatever they are given: it is wrong only where the condition does not hold.
+        if name.starts_with("optional") && *at == 1 {
+            finding.level = Level::Warning;
+        }
+        found.push(finding);
     }
     match (name, args) {
         ("mkIf", [_]) => without_body(cx, id, found),
@@ -221,7 +226,7 @@ mod tests {
             "{ lib, ... }: with lib; { a = types.enum \"x\"; b = lib.optionals true \"x\"; c = mkMerge { }; d = concatStringsSep [ ] \",\"; }\n",
             expect![[r#"
                 1:42 `"x"` error: `enum` takes a list here, not a string
-                1:70 `"x"` error: `optionals` takes a list here, not a string
+                1:70 `"x"` warning: `optionals` takes a list here, not a string
                 1:87 `{ }` error: `mkMerge` takes a list here, not a set
                 1:113 `[ ]` error: `concatStringsSep` takes a string here, not a list
                 1:117 `","` error: `concatStringsSep` takes a list here, not a string

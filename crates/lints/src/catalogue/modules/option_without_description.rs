@@ -44,7 +44,8 @@ find out from the module's code what it does. NixOS refuses to build its manual 
 
 ## When it is fine
 
-With `internal = true` or `visible = false`: nobody is shown the option.
+With `internal = true` or `visible = false`: nobody is shown the option. A declaration of nothing but a type with a
+submodule in it adds to an option from elsewhere, and is left alone.
 
 ## Source
 
@@ -62,7 +63,10 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
         ("internal" | "visible", _) => true,
         _ => false,
     });
-    if !is_excused {
+    // A declaration that only adds a submodule to an option from elsewhere has nothing to describe.
+    let is_extension = matches!(bindings.named.as_ref(), [only] if only.name.as_str() == "type"
+        && cx.slice(cx.map.entry(only.place)).contains("submodule"));
+    if !is_excused && !is_extension {
         let message = "this option has no `description`: say what it does";
         found.push(Diagnostic::new(&LINT, cx.file, cx.range(function), message));
     }
@@ -78,7 +82,7 @@ mod tests {
     fn nobody_is_shown_it() {
         check(
             &super::LINT,
-            "{ lib, ... }: { a = lib.mkOption { internal = true; }; b = lib.mkOption { visible = false; }; }\n",
+            "{ lib, ... }: { a = lib.mkOption { internal = true; }; b = lib.mkOption { visible = false; }; c = lib.mkOption { type = lib.types.submodule { }; }; }\n",
             expect![""],
         );
         check(
