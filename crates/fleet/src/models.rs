@@ -44,10 +44,7 @@ pub(crate) struct FleetModels {
 /// slower. What has no model runs from its source.
 pub(crate) fn runs_from_source(input: &Input, kind: InputKind) -> bool {
     input.origin == SourceOrigin::Repository
-        || match kind {
-            InputKind::Systems | InputKind::DeployRs | InputKind::Other => true,
-            _ => false,
-        }
+        || matches!(kind, InputKind::Systems | InputKind::DeployRs | InputKind::Other)
 }
 
 /// A symbolic path taken apart.

@@ -127,10 +127,10 @@ fn is_default(cx: &FileContext<'_>, id: ExprId) -> bool {
                     return true;
                 }
             }
-            Expr::Apply { .. } => {
-                if names::applied(cx.body, outer).is_some_and(|(function, _)| function.name() == "tryEval") {
-                    return true;
-                }
+            Expr::Apply { .. }
+                if names::applied(cx.body, outer).is_some_and(|(it, _)| it.name() == "tryEval") =>
+            {
+                return true;
             }
             _ => {}
         }
