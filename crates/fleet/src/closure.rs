@@ -36,12 +36,14 @@ pub(crate) fn closure_data<'h>(
     let closure = system.closure(ev);
     let own = |place: Place| own_place(ev, place).or(from);
     let mut modules: Vec<Module> = Vec::with_capacity(closure.modules.len());
-    for instance in &closure.modules {
+    for (index, instance) in closure.modules.iter().enumerate() {
         let Some(file) = instance.file.filter(|file| !is_foreign(ev, *file)) else { continue };
-        if written_in(ev, instance).is_some_and(|file| ev.outside(file).is_some()) {
+        if written_in(ev, instance).is_some_and(|file| ev.outside(file).is_some())
+            || is_wrapper(ev, &closure, index)
+        {
             continue;
         }
-        let place = own(instance.place);
+        let place = import_place(ev, &closure, instance).or(from);
         let imported_by = own_importer(ev, &closure, instance.importer);
         let module = Module {
             file,
@@ -90,6 +92,32 @@ fn written_in<'h>(ev: &Evaluator<'h>, instance: &ModuleInstance<'h>) -> Option<S
         _ => None,
     };
     instance.function.map(|(_, env)| env.file().source).or_else(of_set).or(instance.file)
+}
+
+/// Whether a module is what `lib` puts around another to say where it is from: `{ _file = …; imports = [ m ]; }`.
+fn is_wrapper<'h>(ev: &Evaluator<'h>, closure: &ModuleClosure<'h>, index: usize) -> bool {
+    let instance = &closure.modules[index];
+    let is_empty = |part: &'h Thunk<'h>| matches!(ev.force(part), Ok(Value::Attrs(attrs)) if attrs.entries.is_empty() && attrs.open.is_none());
+    let has_own = instance.function.is_some()
+        || [instance.config, instance.options].into_iter().flatten().any(|part| !is_empty(part));
+    let is_imported_in_lib = || {
+        let mut inner = closure.modules.iter().filter(|inner| inner.importer == Some(index));
+        inner.any(|inner| own_place(ev, inner.place).is_none())
+    };
+    instance.inline && !has_own && is_imported_in_lib()
+}
+
+/// Where a module is imported, or what is around it where `lib` does that.
+fn import_place<'h>(
+    ev: &Evaluator<'h>,
+    closure: &ModuleClosure<'h>,
+    instance: &ModuleInstance<'h>,
+) -> Option<SourcePlace> {
+    let around = std::iter::successors(Some(instance), |it| {
+        // A module is pushed before what it imports: the way up ends.
+        it.importer.map(|importer| &closure.modules[importer]).filter(|outer| outer.inline)
+    });
+    around.map(|it| own_place(ev, it.place)).find(Option::is_some).flatten()
 }
 
 /// The modules of inputs whose sources are here, as far as the repository imports them itself.

@@ -177,12 +177,12 @@ fn options_of_home_manager_are_found_for_users_too() {
         HostClass::HomeManager,
         &["home.file", "inline", "services.feed.enable"],
         expect![[r#"
-        home.file
-          home.file at /src/home-manager/modules/files.nix:1:30: ? = ? ()
-        inline
-          inline at /src/home-manager/modules/modules.nix:3:31: ? = ? ()
-        services.feed.enable
-    "#]],
+            home.file
+              home.file at /src/home-manager/modules/files.nix:1:30: DAG of submodule = ? ()
+            inline
+              inline at /src/home-manager/modules/modules.nix:3:31: ? = ? ()
+            services.feed.enable
+        "#]],
     );
 }
 

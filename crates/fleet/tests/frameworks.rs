@@ -81,20 +81,24 @@ fn a_clan_has_machines_from_directories_and_modules_from_services() {
             nixosConfigurations.db (?) /inventory.nix:3:12
               /machines/db/configuration.nix at /inventory.nix:3:12
               /users.nix at /inventory.nix:14:36
-              /greeter/common.nix at /greeter/default.nix:14:28
-              /greeter/server.nix at /greeter/default.nix:11:21
+              /greeter/default.nix at /greeter/default.nix:14:14 inline
+              /greeter/common.nix at /greeter/default.nix:14:14
+              /greeter/default.nix at /greeter/default.nix:11:7 inline
+              /greeter/server.nix at /greeter/default.nix:11:7
               /extra.nix at /inventory.nix:10:35
               external inputs.clan-core.nixosModules.clanCore
               external inputs.clan-core.clan.modules.users
             nixosConfigurations.web (?) /inventory.nix:2:12
               /machines/web/configuration.nix at /inventory.nix:2:12
               /machines/web/disko.nix at /inventory.nix:2:12
-              /greeter/common.nix at /greeter/default.nix:14:28
-              /greeter/server.nix at /greeter/default.nix:11:21
+              /greeter/default.nix at /greeter/default.nix:14:14 inline
+              /greeter/common.nix at /greeter/default.nix:14:14
+              /greeter/default.nix at /greeter/default.nix:11:7 inline
+              /greeter/server.nix at /greeter/default.nix:11:7
               /extra.nix at /inventory.nix:10:35
               external inputs.clan-core.nixosModules.clanCore
             darwinConfigurations.mac (?) /inventory.nix:4:12
-              /flake.nix at /flake.nix:10:24 inline
+              /flake.nix at /flake.nix:10:18 inline
               /mac.nix at /flake.nix:10:38
               external inputs.clan-core.darwinModules.clanCore
         "#]],
@@ -126,7 +130,8 @@ fn a_clan_in_a_flake_of_flake_parts() {
             nixosConfigurations.one (?) /clan.nix:2:27
               external inputs.clan.nixosModules.clanCore
             nixosConfigurations.two (?) /clan.nix:3:17
-              /two.nix at /clan.nix:3:23
+              /clan.nix at /clan.nix:3:17 inline
+              /two.nix at /clan.nix:3:17
               external inputs.clan.nixosModules.clanCore
         "#]],
     );
@@ -241,10 +246,11 @@ fn import_tree_makes_modules_of_a_directory() {
         expect![[r#"
             nixosConfigurations.web (?) /modules/hosts/web.nix:2:29
               /modules/hosts/web.nix at /modules/hosts/web.nix:3:17 inline
-              /modules/base-too.nix at /modules/base-too.nix:1:30 inline
-              /ssh.nix at /modules/base.nix:1:30
+              /modules/base-too.nix at /modules/base-too.nix:1:23 inline
+              /modules/base.nix at /modules/base.nix:1:23 inline
+              /ssh.nix at /modules/base.nix:1:23
               /modules/hosts/web.nix at /modules/hosts/web.nix:3:50 inline
-              /modules/hosts/_more/x.nix at /modules/hosts/web.nix:2:29
+              /modules/hosts/_more/x.nix at /modules/hosts/web.nix:3:50
         "#]],
     );
 }
@@ -412,19 +418,20 @@ fn builders_of_flake_parts_modules() {
             nixosConfigurations.by-hand (?) /flake.nix:26:31
               /by-hand.nix at /flake.nix:26:103
               /by-hand.nix at /by-hand.nix:1:31 inline
-              /modules/nixos/common.nix at /flake.nix:26:31
+              /modules/nixos/common.nix at /by-hand.nix:1:31
               external inputs.home-manager.nixosModules.home-manager
             nixosConfigurations.lite (x86_64-linux) /flake.nix:22:13
               /lite/lite/default.nix at /flake.nix:22:13
+              /flake.nix at /flake.nix:24:25 inline
               /shared.nix at /flake.nix:24:25
-            nixosConfigurations.one (x86_64-linux) /flake.nix:7:13
-              /easy/x86_64-nixos/one/default.nix at /flake.nix:7:13
+            nixosConfigurations.one (x86_64-linux) /flake.nix:26:5
+              /easy/x86_64-nixos/one/default.nix at /flake.nix:26:5
               /nixos.nix at /flake.nix:18:39
-            nixosConfigurations.wired (?) /flake.nix:7:13
-              /configurations/nixos/wired.nix at /flake.nix:7:13
+            nixosConfigurations.wired (?) /flake.nix:26:5
+              /configurations/nixos/wired.nix at /flake.nix:26:5
               external inputs.home-manager.nixosModules.home-manager
-            darwinConfigurations.two (aarch64-darwin) /flake.nix:19:13
-              /easy/aarch64-darwin/two/default.nix at /flake.nix:19:13
+            darwinConfigurations.two (aarch64-darwin) /flake.nix:7:13
+              /easy/aarch64-darwin/two/default.nix at /flake.nix:7:13
               /darwin.nix at /flake.nix:18:39
         "#]],
     );

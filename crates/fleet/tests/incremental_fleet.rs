@@ -55,7 +55,7 @@ fn after_edit(db: &mut TestDatabase, project: Project, path: &str, text: &str) -
     fleet(&*db, project);
     let log = db.take_log();
     let of_file = |query: &str| {
-        let kinds = ["parse(", "lowered(", "body(", "source_map(", "is_well_formed("];
+        let kinds = ["parse(", "lowered(", "body(", "source_map(", "is_well_formed(", "names_credentials("];
         kinds.iter().any(|kind| query.starts_with(kind))
     };
     let parses = log.iter().filter(|query| query.starts_with("parse(")).count();

@@ -43,8 +43,8 @@ in
 }
 "#,
         expect![[r#"
-            disk: ?
-            disk.parts: ?
+            disk: submodule
+            disk.parts: attribute set of (submodule)
             disk.settings: ?
             disk.size: signed integer
         "#]],

@@ -120,6 +120,10 @@ impl<'h> ConfigNode<'h> {
             }
             let Ok(attrs) = ev.force_attrs(def.value, def.place) else { continue };
             for attr in attrs.entries {
+                // `_module` is of the system, not of its configuration.
+                if self.path.is_empty() && attr.name.as_str() == "_module" {
+                    continue;
+                }
                 names.entry(attr.name).or_insert(attr.place);
             }
         }

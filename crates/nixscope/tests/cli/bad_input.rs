@@ -118,7 +118,7 @@ fn no_flake_is_said() {
     let project = Project::new("#- /x.nix\n[ http://x.org ]\n");
     let run = project.run(&["check"]);
     assert_eq!(run.code, 1);
-    assert!(run.stderr.contains("$DIR has no flake.nix, so there are no hosts"), "{}", run.stderr);
+    assert!(run.stderr.contains("$DIR has no flake.nix, so only networks"), "{}", run.stderr);
     let run = project.run(&["fleet"]);
     assert_eq!(run.code, 0);
     assert!(run.stderr.contains("has no flake.nix"), "{}", run.stderr);

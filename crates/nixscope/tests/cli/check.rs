@@ -125,7 +125,7 @@ fn several_projects_share_one_answer() {
         json["diagnostics"].as_array().unwrap().iter().map(|it| it["file"].as_str().unwrap()).collect();
     assert_eq!(files, ["a/x.nix", "b/y.nix"]);
     expect![[r#"
-        nixscope: note: $DIR/b has no flake.nix, so there are no hosts; its files are looked at one by one
+        nixscope: note: $DIR/b has no flake.nix, so only networks of morph and nixops have hosts; other files are looked at one by one
     "#]]
     .assert_eq(&run.stderr);
 }

@@ -68,7 +68,10 @@ fn harbour() {
     let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     let names: Vec<&str> =
         json["hosts"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["anchor", "beacon", "buoy", "cargo", "drydock", "ferry", "lighthouse", "pilot"]);
+    assert_eq!(
+        names,
+        ["anchor", "beacon", "buoy", "cargo", "drydock", "ferry", "lighthouse", "pilot", "barge"]
+    );
     let vpn =
         json["modules"].as_array().unwrap().iter().find(|it| it["file"] == "modules/wireguard.nix").unwrap();
     assert_eq!(vpn["hosts"].as_array().unwrap().len(), 7);
