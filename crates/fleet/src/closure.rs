@@ -37,12 +37,14 @@ pub(crate) fn closure_data<'h>(
     let own = |place: Place| own_place(ev, place).or(from);
     let mut modules: Vec<Module> = Vec::with_capacity(closure.modules.len());
     for (index, instance) in closure.modules.iter().enumerate() {
-        let Some(file) = instance.file.filter(|file| !is_foreign(ev, *file)) else { continue };
-        if written_in(ev, instance).is_some_and(|file| ev.outside(file).is_some())
-            || is_wrapper(ev, &closure, index)
-        {
+        let written = written_in(ev, instance);
+        if written.is_some_and(|file| ev.outside(file).is_some()) || is_wrapper(ev, &closure, index) {
             continue;
         }
+        // What is imported by `lib` for the repository stands where it is written.
+        let of_repository = |file: &SourceFile| !is_foreign(ev, *file);
+        let file = instance.file.filter(of_repository).or(written.filter(of_repository));
+        let Some(file) = file else { continue };
         let place = import_place(ev, &closure, instance).or(from);
         let imported_by = own_importer(ev, &closure, instance.importer);
         let module = Module {

@@ -81,9 +81,7 @@ fn a_clan_has_machines_from_directories_and_modules_from_services() {
             nixosConfigurations.db (?) /inventory.nix:3:12
               /machines/db/configuration.nix at /inventory.nix:3:12
               /users.nix at /inventory.nix:14:36
-              /greeter/default.nix at /greeter/default.nix:14:14 inline
               /greeter/common.nix at /greeter/default.nix:14:14
-              /greeter/default.nix at /greeter/default.nix:11:7 inline
               /greeter/server.nix at /greeter/default.nix:11:7
               /extra.nix at /inventory.nix:10:35
               external inputs.clan-core.nixosModules.clanCore
@@ -91,14 +89,11 @@ fn a_clan_has_machines_from_directories_and_modules_from_services() {
             nixosConfigurations.web (?) /inventory.nix:2:12
               /machines/web/configuration.nix at /inventory.nix:2:12
               /machines/web/disko.nix at /inventory.nix:2:12
-              /greeter/default.nix at /greeter/default.nix:14:14 inline
               /greeter/common.nix at /greeter/default.nix:14:14
-              /greeter/default.nix at /greeter/default.nix:11:7 inline
               /greeter/server.nix at /greeter/default.nix:11:7
               /extra.nix at /inventory.nix:10:35
               external inputs.clan-core.nixosModules.clanCore
             darwinConfigurations.mac (?) /inventory.nix:4:12
-              /flake.nix at /flake.nix:10:18 inline
               /mac.nix at /flake.nix:10:38
               external inputs.clan-core.darwinModules.clanCore
         "#]],
@@ -130,7 +125,6 @@ fn a_clan_in_a_flake_of_flake_parts() {
             nixosConfigurations.one (?) /clan.nix:2:27
               external inputs.clan.nixosModules.clanCore
             nixosConfigurations.two (?) /clan.nix:3:17
-              /clan.nix at /clan.nix:3:17 inline
               /two.nix at /clan.nix:3:17
               external inputs.clan.nixosModules.clanCore
         "#]],
@@ -247,9 +241,7 @@ fn import_tree_makes_modules_of_a_directory() {
             nixosConfigurations.web (?) /modules/hosts/web.nix:2:29
               /modules/hosts/web.nix at /modules/hosts/web.nix:3:17 inline
               /modules/base-too.nix at /modules/base-too.nix:1:23 inline
-              /modules/base.nix at /modules/base.nix:1:23 inline
               /ssh.nix at /modules/base.nix:1:23
-              /modules/hosts/web.nix at /modules/hosts/web.nix:3:50 inline
               /modules/hosts/_more/x.nix at /modules/hosts/web.nix:3:50
         "#]],
     );
@@ -417,7 +409,6 @@ fn builders_of_flake_parts_modules() {
         expect![[r#"
             nixosConfigurations.by-hand (?) /flake.nix:26:31
               /by-hand.nix at /flake.nix:26:103
-              /by-hand.nix at /by-hand.nix:1:31 inline
               /modules/nixos/common.nix at /by-hand.nix:1:31
               external inputs.home-manager.nixosModules.home-manager
             nixosConfigurations.lite (x86_64-linux) /flake.nix:22:13

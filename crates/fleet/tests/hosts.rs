@@ -186,7 +186,6 @@ fn flake_parts_registers_modules() {
         expect![[r#"
             nixosConfigurations.iso (x86_64-linux) /flake.nix:6:31
               /flake.nix at /flake.nix:8:19 inline
-              /modules/default.nix at /modules/default.nix:1:26 inline
               /modules/installer.nix at /modules/default.nix:1:26
               external inputs.nixpkgs
         "#]],
