@@ -74,7 +74,7 @@ fn harbour() {
     );
     let vpn =
         json["modules"].as_array().unwrap().iter().find(|it| it["file"] == "modules/wireguard.nix").unwrap();
-    assert_eq!(vpn["hosts"].as_array().unwrap().len(), 7);
+    assert_eq!(vpn["hosts"].as_array().unwrap().len(), 8);
 }
 
 #[test]
