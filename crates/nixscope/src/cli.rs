@@ -280,7 +280,7 @@ pub(crate) struct EvalArgs {
     #[arg(long, num_args = 2, value_names = ["NAME", "STRING"])]
     pub(crate) argstr: Vec<String>,
 
-    /// Look for <NAME> there first: a directory, or PREFIX=DIRECTORY
+    /// Look there first for a NAME in angle brackets: a directory, or PREFIX=DIRECTORY
     #[arg(short = 'I', value_name = "PATH")]
     pub(crate) search_path: Vec<String>,
 }
