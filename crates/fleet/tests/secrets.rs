@@ -300,3 +300,54 @@ fn a_recipient_is_known_by_its_key() {
         .collect();
     assert_eq!(shown, [("/a.age".to_string(), vec!["a@b".into()], false)]);
 }
+
+#[test]
+fn clan_declares_what_its_directories_hold_for_a_machine() {
+    check(
+        r#"
+#- /flake.nix
+{
+  inputs.clan-core.url = "https://git.clan.lol/clan/clan-core/archive/main.tar.gz";
+  outputs = { self, clan-core, ... }:
+    let
+      clan = clan-core.lib.clan {
+        inherit self;
+        machines.web = { config, ... }: {
+          a = config.sops.secrets.mail.path;
+          b = config.sops.secrets."vars/shared/backup/key".path;
+          c = config.sops.secrets.other.path;
+        };
+        machines.db = { config, ... }: { d = config.sops.secrets.mail.path; };
+      };
+    in
+    { inherit (clan.config) nixosConfigurations; };
+}
+#- /sops/groups/mailers/machines/web/key.json
+{}
+#- /sops/secrets/mail/groups/mailers/key.json
+{}
+#- /sops/secrets/mail/secret
+{"data": "ENC[AES256_GCM,data:x,iv:x,tag:x,type:str]", "sops": {"age": [{"recipient": "age1web"}]}}
+#- /sops/secrets/other/machines/db/key.json
+{}
+#- /sops/secrets/other/secret
+{"data": "ENC[AES256_GCM,data:x,iv:x,tag:x,type:str]", "sops": {"age": [{"recipient": "age1db"}]}}
+#- /vars/per-machine/web/ssh/id/secret
+{"data": "ENC[AES256_GCM,data:x,iv:x,tag:x,type:str]", "sops": {"age": [{"recipient": "age1web"}]}}
+#- /vars/per-machine/web/ssh/id.pub/value
+ssh-ed25519 AAAA
+#- /vars/shared/backup/key/machines/web/key.json
+{}
+#- /vars/shared/backup/key/secret
+{"data": "ENC[AES256_GCM,data:x,iv:x,tag:x,type:str]", "sops": {"age": [{"recipient": "age1web"}]}}
+"#,
+        expect![[r#"
+            db
+              sops-nix sops.secrets.other /sops/secrets/other/secret [age1db]
+            web
+              sops-nix sops.secrets."vars/per-machine/web/ssh/id" /vars/per-machine/web/ssh/id/secret [age1web]
+              sops-nix sops.secrets."vars/shared/backup/key" /vars/shared/backup/key/secret [age1web]
+              sops-nix sops.secrets.mail /sops/secrets/mail/secret [age1web]
+        "#]],
+    );
+}

@@ -2,13 +2,14 @@
 
 use nixscope_db::{EntryKind, VfsPath};
 use nixscope_eval::modules::{Def, System, show_option_path};
-use nixscope_eval::{Evaluator, Place, Thunk, Value};
+use nixscope_eval::{Evaluator, Place, PlaceKind, SourcePlace, Thunk, Value};
 use nixscope_hir::Symbol;
 use smol_str::SmolStr;
 
 use super::recipients::Recipient;
 use super::rules::{public_key, public_keys};
 use super::{SECRET_PATHS, credentials};
+use crate::closure::own_place;
 use crate::host_eval::names_at;
 use crate::index::{SecretBackend, SecretDeclaration};
 use crate::project::Project;
@@ -69,7 +70,9 @@ fn declaration<'h>(
     let cx = Secret { ev, system, path };
     let defs: Vec<Def<'h>> =
         system.definitions(ev, path, false).into_iter().filter(|def| def.unknown.is_none()).collect();
-    let first = defs.first()?;
+    if defs.is_empty() {
+        return None;
+    }
     let name = path.last().map_or("", |name| name.as_str());
     let found = match backend {
         SecretBackend::Agenix => cx.file(&["file"]).or_else(|| cx.file(&["rekeyFile"])),
@@ -80,14 +83,20 @@ fn declaration<'h>(
         SecretBackend::Systemd | SecretBackend::Clan => None,
     };
     let (file, file_place) = match found {
-        Some((file, place)) => (Some(file), place.resolve(ev)),
+        Some((file, place)) => (Some(file), own_place(ev, place)),
         None => (None, None),
     };
+    // What a framework declares for what lies in its directories is declared by the file itself.
+    let place = defs.iter().find_map(|def| own_place(ev, def.place));
+    let place = place.or_else(|| {
+        let source = nixscope_db::source(ev.db, file.as_ref()?);
+        Some(SourcePlace { source, kind: PlaceKind::Offset(0) })
+    });
     Some(SecretDeclaration {
         name: name.into(),
         backend,
         path: show_option_path(path).into(),
-        place: first.place.resolve(ev),
+        place,
         exists: file.as_ref().map(|file| nixscope_db::kind(ev.db, file) == EntryKind::File),
         file,
         file_place,

@@ -34,6 +34,8 @@ let
       ;
   };
 
+  secretsOf = import ./secrets.nix { inherit lib directory; };
+
   machineModule = name: class: {
     imports =
       builtins.filter builtins.pathExists (
@@ -46,6 +48,7 @@ let
         )
       )
       ++ [ core."${class}Modules".clanCore ]
+      ++ [ (secretsOf name) ]
       ++ services.modulesOf name class;
 
     networking.hostName = lib.mkDefault name;
