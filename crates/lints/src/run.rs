@@ -11,10 +11,10 @@ use nixscope_syntax::{SyntaxKind, SyntaxNode};
 use crate::context::{FileContext, FleetContext};
 use crate::diagnostic::Diagnostic;
 use crate::kind::ExprKind;
-use crate::lint::{Check, Lint, lints};
+use crate::lint::{Check, Level, Lint, lints};
 
 /// What the file lints find in one file, in order of place; levels as the lints have them, nothing
-/// suppressed yet. Recomputed when the file changes.
+/// suppressed yet. Of a file that a program wrote, errors only. Recomputed when the file changes.
 #[salsa::tracked(returns(deref), no_eq)]
 pub fn file_diagnostics(db: &dyn Db, project: Project, file: SourceFile) -> Vec<Diagnostic> {
     static ALL: LazyLock<Walk> = LazyLock::new(|| Walk::of(lints()));
@@ -77,6 +77,14 @@ impl Walk {
 
     /// Runs the checks over a file.
     pub(crate) fn run(&self, cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
+        self.walk(cx, found);
+        if cx.is_generated() {
+            // Nobody mends such a file by hand: only what stops a host is worth telling.
+            found.retain(|it| it.lint.level == Level::Error);
+        }
+    }
+
+    fn walk(&self, cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
         for check in &self.files {
             check(cx, found);
         }

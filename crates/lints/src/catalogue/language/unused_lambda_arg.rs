@@ -57,7 +57,7 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
     let Some(scope) = lambda_scope(cx, id, lambda) else { return };
     let slot = lambda.formals.as_deref().unwrap_or_default().len();
     let text = name.as_str();
-    if text.starts_with('_') || !cx.usage().of_slot(scope, slot).is_empty() || cx.is_generated() {
+    if text.starts_with('_') || !cx.usage().of_slot(scope, slot).is_empty() {
         return;
     }
     if cx.usage().is_in_dead_code(id) {

@@ -68,7 +68,7 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
     let usage = cx.usage();
     let handed_on = lambda.arg.is_some() && !usage.of_slot(scope, formals.len()).is_empty();
     let is_outputs = formals.iter().any(|it| it.name.as_str() == "self") && cx.relative_path() == "flake.nix";
-    if handed_on || (is_outputs && !lambda.open) || cx.is_generated() || usage.is_in_dead_code(id) {
+    if handed_on || (is_outputs && !lambda.open) || usage.is_in_dead_code(id) {
         return;
     }
     let is_unused = |at: usize| {

@@ -21,7 +21,8 @@ pub(super) static LINT: Lint = Lint {
 A path in `imports`, or the argument of `import` or `callPackage`, names a file that does not exist, or a
 directory without a `default.nix`. Every host that gets the module fails to evaluate.
 
-An import that the program itself makes sure of (`pathExists`, `optional`) is not reported.
+An import that the program itself makes sure of (`pathExists`, `optional`) is not reported, nor is one in a
+`templates` directory: what `nix flake init` copies meets its neighbours where it is copied to.
 
 ## Example
 
@@ -64,6 +65,9 @@ The NixOS manual, ["Modularity"](https://nixos.org/manual/nixos/stable/#sec-modu
 };
 
 fn check(cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
+    if cx.relative_path().split('/').any(|part| part == "templates") {
+        return;
+    }
     for (id, expr) in cx.body.exprs.iter() {
         if let Expr::Path(PathBase::File, text) = expr
             && let Some(use_) = use_of(cx, id)
@@ -246,6 +250,8 @@ mod tests {
   d = ./nothing.txt;
   e = import ../../outside.nix;
 }
+#- /repo/templates/host/flake.nix
+{ outputs = _: { module.imports = [ ./configuration.nix ]; }; }
 #- /repo/modules/default.nix
 { }
 #- /repo/modules/vpn.nix
