@@ -137,7 +137,7 @@ fn contexts<'h>(
         let inner = nested_systems(ev, &system).into_iter().map(|(_, _, inner)| inner);
         for system in std::iter::once(system.clone()).chain(inner) {
             let closure = system.closure(ev);
-            let here = closure.modules.iter().filter(|module| module.file == Some(source));
+            let here = closure.modules.iter().filter(|module| module.is_in(source));
             let called: Vec<_> = here.clone().filter_map(|module| module.function).collect();
             if here.count() > 0 {
                 out.push(Context { system: Some(system), called });

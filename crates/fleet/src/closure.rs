@@ -93,7 +93,7 @@ fn written_in<'h>(ev: &Evaluator<'h>, instance: &ModuleInstance<'h>) -> Option<S
         Ok(Value::Attrs(attrs)) => of_names(attrs).map(|place| place.source),
         _ => None,
     };
-    instance.function.map(|(_, env)| env.file().source).or_else(of_set).or(instance.file)
+    instance.function_file().or_else(of_set).or(instance.file)
 }
 
 /// Whether a module is what `lib` puts around another to say where it is from: `{ _file = …; imports = [ m ]; }`.

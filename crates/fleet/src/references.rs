@@ -45,14 +45,14 @@ pub(crate) fn scan<'h>(
     let hosts = HostSets::of(ev, project, flake);
     let mut reads = Reads::default();
     let mut seen: Vec<SourceFile> = Vec::new();
-    for module in &closure.modules {
-        let Some(file) = module.file.filter(|file| !is_foreign(ev, *file)) else { continue };
+    let files = closure.modules.iter().flat_map(|it| [it.file, it.function_file()]).flatten();
+    for file in files.filter(|file| !is_foreign(ev, *file)) {
         if seen.contains(&file) {
             continue;
         }
         seen.push(file);
-        let here = closure.modules.iter().filter(|it| it.file == Some(file));
-        let whole_file = here.clone().any(|it| !it.inline);
+        let here = closure.modules.iter().filter(|it| it.is_in(file));
+        let whole_file = here.clone().any(|it| !it.inline && it.file == Some(file));
         let called: Vec<_> = here.filter_map(|it| it.function).collect();
         if !whole_file && called.is_empty() {
             continue;

@@ -168,9 +168,9 @@ in
             /web.nix:4 self.nixosConfigurations.${name}.config -> ? - [dynamic] ?
             /web.nix:10 nodes.db -> db - [resolved] ?
             /web.nix:12 nodes.db -> db - [resolved] ?
-            observed /web.nix:3 host.config.own.port -> db own.port [resolved] 5432 /db.nix:1 /options.nix:2
             observed /web.nix:11 configFor ….own.port -> db own.port [resolved] 5432 /db.nix:1 /options.nix:2
             observed /web.nix:4 self.nixosConfigurations.${name}.config -> db - [resolved] ?
+            observed /web.nix:3 host.config.own.port -> db own.port [resolved] 5432 /db.nix:1 /options.nix:2
             observed /web.nix:9 config.own.ping -> db own.ping [default] true /options.nix:3
             observed /web.nix:8 host.config.own.ping -> db own.ping [default] true /options.nix:3
             observed /web.nix:8 host.config.own.ping -> web own.ping [default] true /options.nix:3
@@ -181,6 +181,47 @@ in
             observed /peers.nix:1 self.nixosConfigurations.${name}.config.own.port -> web own.port [default] 1 /options.nix:2
             observed /scrape.nix:3 cfg.own.ping -> db own.ping [default] true /options.nix:3
             observed /scrape.nix:3 cfg.own.ping -> web own.ping [default] true /options.nix:3
+        "#]],
+    );
+}
+
+/// A module says with `_file` that it comes from another file than the one it is written in: what either
+/// reads is read in its own file.
+#[test]
+fn modules_that_name_another_file_as_theirs() {
+    check(
+        r#"
+#- /flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.11";
+  outputs = { self, nixpkgs }:
+    let
+      inherit (nixpkgs) lib;
+      at = file: module: { _file = file; imports = [ module ]; };
+      host = module: lib.nixosSystem {
+        specialArgs = { inherit self; };
+        modules = [ (at "${self}/short.nix" (import ./long.nix)) module ];
+      };
+    in
+    {
+      nixosConfigurations = {
+        db = host { networking.hostName = "db"; };
+        web = host ./short.nix;
+      };
+    };
+}
+#- /short.nix
+{ self, ... }: { a = self.nixosConfigurations.db.config.networking.hostName; }
+#- /long.nix
+{ self, lib, unused ? lib.mkIf (1 == 2) [ 1 2 3 4 5 6 7 8 9 ], ... }: {
+  b = self.nixosConfigurations.web.config.networking.hostName;
+  c = [ 1 2 3 4 5 6 7 8 9 ];
+}
+"#,
+        expect![[r#"
+            /long.nix:2 self.nixosConfigurations.web.config.networking.hostName -> web networking.hostName [external] ?
+            /long.nix:2 self.nixosConfigurations.web.config.networking.hostName -> web networking.hostName [external] ?
+            /short.nix:1 self.nixosConfigurations.db.config.networking.hostName -> db networking.hostName [resolved] "db" /flake.nix:14
         "#]],
     );
 }

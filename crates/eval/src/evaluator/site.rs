@@ -21,12 +21,14 @@ pub struct Sites<'a, 'h> {
 
 impl<'a, 'h> Sites<'a, 'h> {
     /// The sites of a file. `called` are functions with the environments of real calls; the arguments
-    /// of all others are unknown.
+    /// of all others are unknown. Those of other files are left out: a module that says it comes from this
+    /// file may be written in another.
     pub fn new(
         ev: &'a Evaluator<'h>,
         file: &'h FileContext<'h>,
-        called: Vec<(ExprId, &'h Env<'h>)>,
+        mut called: Vec<(ExprId, &'h Env<'h>)>,
     ) -> Sites<'a, 'h> {
+        called.retain(|(_, env)| env.file().source == file.source);
         Sites { ev, file, called, envs: FxHashMap::default() }
     }
 

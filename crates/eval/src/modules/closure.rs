@@ -66,6 +66,19 @@ pub struct ModuleInstance<'h> {
     pub function: Option<(ExprId, &'h Env<'h>)>,
 }
 
+impl ModuleInstance<'_> {
+    /// Whether code of the module is in a file: the one it is said to come from (`_file` may say so), or
+    /// the one its function is written in.
+    pub fn is_in(&self, source: SourceFile) -> bool {
+        self.file == Some(source) || self.function_file() == Some(source)
+    }
+
+    /// The file that its function is written in.
+    pub fn function_file(&self) -> Option<SourceFile> {
+        self.function.map(|(_, env)| env.file().source)
+    }
+}
+
 /// A module that is not known.
 #[derive(Clone, Copy)]
 pub struct ExternalImport<'h> {

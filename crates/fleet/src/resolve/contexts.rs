@@ -208,7 +208,7 @@ pub(crate) fn contexts<'h>(
         let inner = nested_systems(ev, &system).into_iter().map(|(_, _, inner)| inner);
         for system in std::iter::once(system.clone()).chain(inner) {
             let closure = system.closure(ev);
-            let here: Vec<_> = closure.modules.iter().filter(|module| module.file == Some(source)).collect();
+            let here: Vec<_> = closure.modules.iter().filter(|module| module.is_in(source)).collect();
             if here.is_empty() {
                 continue;
             }
