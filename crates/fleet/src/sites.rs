@@ -218,6 +218,11 @@ pub(crate) fn reached<'h>(
         let condition = match &body.exprs[parent] {
             Expr::If(condition, then, otherwise) if *then == child => Some((*condition, true, *otherwise)),
             Expr::If(condition, then, otherwise) if *otherwise == child => Some((*condition, false, *then)),
+            // What another function does with its argument is not followed.
+            Expr::Apply { function, .. } if *function != child && !takes_strictly(body, *function) => {
+                certain = false;
+                None
+            }
             Expr::Apply { function, args } if args.first() != Some(&child) && *function != child => {
                 let conditional = matches!(
                     callee_name(body, *function),
@@ -233,6 +238,13 @@ pub(crate) fn reached<'h>(
             }
             Expr::Binary(nixscope_hir::BinaryOp::Implies, left, right) if *right == child => {
                 Some((*left, true, *left))
+            }
+            // Nothing reads the settings of what is switched off.
+            Expr::Attrs(bindings) | Expr::RecAttrs(bindings) => {
+                if is_switched_off(ev, sites, bindings) {
+                    certain = false;
+                }
+                None
             }
             // A binding of a `let` is evaluated if something uses it, which is not followed here.
             Expr::Let { body, .. } if *body != child => {
@@ -257,6 +269,55 @@ pub(crate) fn reached<'h>(
         child = parent;
     }
     certain.then_some(true)
+}
+
+/// Whether what is called evaluates its arguments once it is evaluated itself: properties of the module
+/// system, and functions of nixpkgs and the language. One that the repository defines may do anything.
+fn takes_strictly(body: &Body, function: ExprId) -> bool {
+    match &body.exprs[function] {
+        Expr::Global(_) => true,
+        Expr::Local { name, .. } | Expr::WithName { name, .. } => PROPERTIES.contains(&name.as_str()),
+        Expr::Select { base, .. } => {
+            let mut base = *base;
+            while let Expr::Select { base: inner, .. } = &body.exprs[base] {
+                base = *inner;
+            }
+            matches!(callee_name(body, base), Some("lib" | "pkgs" | "builtins" | "types"))
+        }
+        _ => false,
+    }
+}
+
+/// What modules call by its bare name: what the module system takes a definition out of, and conditions.
+/// Source: nixpkgs, `lib/modules.nix`, `lib/lists.nix`, `lib/attrsets.nix`, `lib/strings.nix`.
+const PROPERTIES: &[&str] = &[
+    "mkAfter",
+    "mkAssert",
+    "mkBefore",
+    "mkDefault",
+    "mkForce",
+    "mkIf",
+    "mkImageMediaOverride",
+    "mkMerge",
+    "mkOptionDefault",
+    "mkOrder",
+    "mkOverride",
+    "mkVMOverride",
+    "optional",
+    "optionalAttrs",
+    "optionalString",
+    "optionals",
+];
+
+/// Whether a set of settings says `enable = false` beside them.
+fn is_switched_off<'h>(
+    ev: &Evaluator<'h>,
+    sites: &mut Sites<'_, 'h>,
+    bindings: &nixscope_hir::Bindings,
+) -> bool {
+    let enable = bindings.named.iter().find(|binding| binding.name.as_str() == "enable");
+    let Some(BindingValue::Expr(value)) = enable.map(|binding| &binding.value) else { return false };
+    matches!(sites.value(*value).and_then(|value| ev.settle(value)), Ok(Value::Bool(false)))
 }
 
 /// The last name of what is called: `mkIf` of `lib.mkIf`.

@@ -344,10 +344,52 @@ ssh-ed25519 AAAA
         expect![[r#"
             db
               sops-nix sops.secrets.other /sops/secrets/other/secret [age1db]
+              reads sops.secrets.mail None
             web
               sops-nix sops.secrets."vars/per-machine/web/ssh/id" /vars/per-machine/web/ssh/id/secret [age1web]
               sops-nix sops.secrets."vars/shared/backup/key" /vars/shared/backup/key/secret [age1web]
               sops-nix sops.secrets.mail /sops/secrets/mail/secret [age1web]
+              reads sops.secrets.mail Some(true)
+              reads sops.secrets."vars/shared/backup/key" Some(true)
+              reads sops.secrets.other None
+        "#]],
+    );
+}
+
+#[test]
+fn a_read_that_may_never_be_evaluated_is_no_fault() {
+    check(
+        r#"
+#- /flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.11";
+  inputs.agenix.url = "github:ryantm/agenix";
+  outputs = { self, nixpkgs, agenix }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem {
+      modules = [ agenix.nixosModules.default ./web.nix ];
+    };
+  };
+}
+#- /web.nix
+{ config, lib, ... }:
+let
+  onlyOn = hosts: lib.mkIf (builtins.elem config.networking.hostName hosts);
+  inherit (lib) mkForce;
+in
+{
+  networking.hostName = "web";
+  services.backup = onlyOn [ "db" ] { passwordFile = config.age.secrets.elsewhere.path; };
+  services.exporter = { enable = false; passwordFile = config.age.secrets.off.path; };
+  services.a.passwordFile = mkForce config.age.secrets.forced.path;
+  services.b = lib.mkMerge [ { passwordFile = config.age.secrets.merged.path; } ];
+}
+"#,
+        expect![[r#"
+            web
+              reads age.secrets.elsewhere None
+              reads age.secrets.off None
+              reads age.secrets.forced Some(false)
+              reads age.secrets.merged Some(false)
         "#]],
     );
 }

@@ -22,7 +22,7 @@ A path in `imports`, or the argument of `import` or `callPackage`, names a file 
 directory without a `default.nix`. Every host that gets the module fails to evaluate.
 
 An import that the program itself makes sure of (`pathExists`, `optional`) is not reported, nor is one in a
-`templates` directory: what `nix flake init` copies meets its neighbours where it is copied to.
+directory of templates: what is copied elsewhere meets its neighbours there.
 
 ## Example
 
@@ -65,7 +65,7 @@ The NixOS manual, ["Modularity"](https://nixos.org/manual/nixos/stable/#sec-modu
 };
 
 fn check(cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
-    if cx.relative_path().split('/').any(|part| part == "templates") {
+    if cx.relative_path().split('/').any(|part| part.contains("template")) {
         return;
     }
     for (id, expr) in cx.body.exprs.iter() {
