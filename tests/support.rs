@@ -85,6 +85,31 @@ impl Folder {
     }
 }
 
+/// A flake of two hosts with an option, a secret and a library of its own; `web.nix` is left to the test.
+pub fn small_fleet() -> Folder {
+    Folder::new(&[
+        (
+            "flake.nix",
+            "{\n  inputs.nixpkgs.url = \"github:NixOS/nixpkgs/nixos-25.11\";\n  outputs = { self, nixpkgs }: {\n    \
+             nixosConfigurations.web = nixpkgs.lib.nixosSystem {\n      specialArgs = { inherit self; };\n      \
+             modules = [ ./web.nix ./port.nix ];\n    };\n    nixosConfigurations.db = nixpkgs.lib.nixosSystem {\n      \
+             modules = [ ./db.nix ./port.nix ];\n    };\n  };\n}\n",
+        ),
+        (
+            "port.nix",
+            "{ lib, ... }:\n{\n  options.my.port = lib.mkOption {\n    type = lib.types.port;\n    default = 80;\n    \
+             description = \"Where it listens.\";\n  };\n  options.my.level = lib.mkOption {\n    \
+             type = lib.types.enum [ \"low\" \"high\" ];\n    default = \"low\";\n  };\n}\n",
+        ),
+        (
+            "db.nix",
+            "{ lib, ... }:\n{\n  my.port = lib.mkForce 5432;\n  age.secrets.key.file = ./key.age;\n}\n",
+        ),
+        ("lib.nix", "{\n  # Adds one.\n  plus = x: y: x + 1;\n  one = 1;\n}\n"),
+        ("web.nix", "{ }\n"),
+    ])
+}
+
 /// The address of a file.
 pub fn uri(path: &Path) -> String {
     url::Url::from_file_path(path).expect("an absolute path").into()
@@ -218,6 +243,37 @@ impl Session {
         let uri = self.uri(name);
         let document = json!({ "uri": uri, "languageId": "nix", "version": 1, "text": text });
         self.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    }
+
+    /// Opens a file of the folder with a text in which `$0` marks a place; the place.
+    pub fn open_at(&mut self, name: &str, marked: &str) -> Value {
+        let (before, after) = marked.split_once("$0").expect("a marked place");
+        self.open(name, &format!("{before}{after}"));
+        let line = before.matches('\n').count();
+        let column = before.rsplit('\n').next().unwrap_or("").encode_utf16().count();
+        self.place(name, line.try_into().expect("a line"), column.try_into().expect("a column"))
+    }
+
+    /// The lines that locations, links or edits point to, each as `file:line: text`, sorted.
+    pub fn lines_of(&self, found: &Value) -> Vec<String> {
+        let mut out: Vec<String> = found
+            .as_array()
+            .unwrap_or_else(|| panic!("a list: {found}"))
+            .iter()
+            .map(|it| {
+                let uri = it["uri"].as_str().or(it["targetUri"].as_str()).expect("an address");
+                let range = if it["range"].is_null() { &it["targetSelectionRange"] } else { &it["range"] };
+                let path = url::Url::parse(uri).expect("an address").to_file_path().expect("a file");
+                let line = range["start"]["line"].as_u64().expect("a line");
+                let text = fs::read_to_string(&path).expect("a file");
+                let index = usize::try_from(line).expect("a small number");
+                let text = text.lines().nth(index).unwrap_or("").trim().to_string();
+                let name = path.strip_prefix(&self.root).unwrap_or(&path).display().to_string();
+                format!("{name}:{}: {text}", line + 1)
+            })
+            .collect();
+        out.sort();
+        out
     }
 
     /// Replaces the whole text of an open file.

@@ -4,6 +4,9 @@
 //! stands in for the file's own. Only a few of the file's hosts are looked at, and no index of a host is
 //! needed, since the question comes with every keystroke.
 
+mod external;
+mod shape;
+
 use std::rc::Rc;
 
 use nixscope_db::{Db, SourceFile};
@@ -19,6 +22,8 @@ use crate::key_path::{Keys, key_path};
 use crate::outputs::{Flake, with_flake_over};
 use crate::project::Project;
 use crate::queries::{host_value, hosts};
+
+pub use self::shape::{FunctionShape, function_shape};
 
 /// A body that stands in for a file's own.
 #[derive(Clone, Copy)]
@@ -73,6 +78,8 @@ pub enum CandidateKind {
     Option,
     /// A name that options begin with.
     Namespace,
+    /// An option that an input declares, or a name that such options begin with.
+    External,
     /// A name that is set here and declared outside.
     Set,
     /// A host.
@@ -186,7 +193,8 @@ impl<'h> Look<'_, 'h> {
             Wanted::Values(key) => {
                 let Some(system) = self.system.clone() else { return };
                 let Some(Keys::Definition(path)) = key_path(self.ev, &mut self.sites, key) else { return };
-                if let Some(option) = self.declared(&system, &path) {
+                let option = self.declared(&system, &path).or_else(|| self.declared_outside(&system, &path));
+                if let Some(option) = option {
                     let name = path.last().map_or("", |name| name.as_str());
                     self.push(name, CandidateKind::Option, None, Some(option));
                 }
@@ -235,6 +243,7 @@ impl<'h> Look<'_, 'h> {
                 // What is set below an option that is declared outside.
                 if let (Some(option), Some(system)) = (path.strip_prefix("config."), self.system.clone()) {
                     let path = crate::option::parse_option_path(option);
+                    self.outside(&system, &path);
                     for name in names_at(self.ev, &system, &path) {
                         self.push(name.as_str(), CandidateKind::Set, None, None);
                     }
@@ -268,6 +277,7 @@ impl<'h> Look<'_, 'h> {
         if let Some(below) = tree.descend(node.path) {
             self.options(&mut node.path.to_vec(), below);
         }
+        self.outside(&system, node.path);
         for name in names_at(self.ev, &system, node.path) {
             self.push(name.as_str(), CandidateKind::Set, None, None);
         }
@@ -361,6 +371,7 @@ impl<'h> Look<'_, 'h> {
         if declares {
             return;
         }
+        self.outside(&system, &path);
         if let Some(outer) = tree.declared_prefix(&path)
             && let Some(node) = tree.descend(&path[..outer])
         {
@@ -454,75 +465,4 @@ impl<'h> Look<'_, 'h> {
             });
         }
     }
-}
-
-/// What a function takes, one entry an argument.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FunctionShape {
-    /// The arguments as they are written: a name, or a pattern.
-    pub parameters: Vec<SmolStr>,
-    /// Where the function is written.
-    pub place: Option<SourcePlace>,
-    /// The builtin that it is.
-    pub builtin: Option<&'static str>,
-}
-
-/// More arguments than this are not shown.
-const MAX_PARAMETERS: usize = 16;
-
-/// What the function takes that an expression of a draft is.
-pub fn function_shape(
-    db: &dyn Db,
-    project: Project,
-    draft: Draft<'_>,
-    expr: ExprId,
-) -> Option<FunctionShape> {
-    with_flake_over(db, project, &[(draft.file, draft.body)], |ev, flake| {
-        contexts(ev, project, flake, draft.file).into_iter().find_map(|context| {
-            let mut sites = Sites::new(ev, ev.context(draft.file), context.called);
-            let value = sites.value(expr).and_then(|value| ev.settle(value)).ok()?;
-            shape(ev, value)
-        })
-    })
-}
-
-fn shape<'h>(ev: &Evaluator<'h>, value: Value<'h>) -> Option<FunctionShape> {
-    match value {
-        Value::Lambda(closure) => {
-            let body = closure.env.file().body;
-            let mut lambda = closure.lambda;
-            let mut parameters = Vec::new();
-            while parameters.len() < MAX_PARAMETERS {
-                parameters.push(parameter(lambda));
-                match &body.exprs[lambda.body] {
-                    Expr::Lambda(next) => lambda = next,
-                    _ => break,
-                }
-            }
-            Some(FunctionShape { parameters, place: closure.place.resolve(ev), builtin: None })
-        }
-        Value::Native(native) => {
-            let left = usize::from(native.builtin.arity).saturating_sub(native.args.len());
-            let parameters = (1..=left).map(|number| SmolStr::from(format!("arg{number}"))).collect();
-            Some(FunctionShape { parameters, place: None, builtin: Some(native.builtin.name) })
-        }
-        _ => None,
-    }
-}
-
-fn parameter(lambda: &nixscope_hir::Lambda) -> SmolStr {
-    let Some(formals) = &lambda.formals else {
-        return lambda.arg.map_or("_", |(name, _)| name.as_str()).into();
-    };
-    let mut names: Vec<String> = formals
-        .iter()
-        .map(|formal| match formal.default {
-            Some(_) => format!("{} ?", formal.name),
-            None => formal.name.to_string(),
-        })
-        .collect();
-    if lambda.open {
-        names.push("...".into());
-    }
-    format!("{{ {} }}", names.join(", ")).into()
 }

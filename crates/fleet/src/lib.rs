@@ -45,8 +45,8 @@ pub use reads::{HostReads, host_reads, says_the_same};
 pub use references::observed_references;
 pub use resolve::mentions::{Meaning, Mention, meanings};
 pub use resolve::{
-    OptionId, Resolution, What, key_option_path, resolve_file, resolve_inherited, resolve_key,
-    resolve_selection, resolve_with, selection_path, value_of,
+    OptionId, Resolution, What, key_option_path, resolve_argument, resolve_file, resolve_inherited,
+    resolve_key, resolve_selection, resolve_with, selection_path, value_of,
 };
 pub use secrets::{
     AgenixRule, EncryptedFile, Encryption, Recipient, SECRET_DIRECTORIES, SecretRules, SopsRule,

@@ -3,6 +3,7 @@
 //! The file is evaluated where it really runs: the functions around the place are bound to the
 //! arguments of real calls. A place in a module that several hosts import is looked at once for each.
 
+mod arguments;
 mod contexts;
 pub(crate) mod mentions;
 
@@ -14,6 +15,7 @@ use nixscope_eval::{Attrs, Evaluator, Halt, Place, PlaceKind, Sites, SourcePlace
 use nixscope_hir::{AttrName, Body, Expr, ExprId, NameId, Symbol};
 use smol_str::SmolStr;
 
+pub use self::arguments::resolve_argument;
 pub(crate) use self::contexts::{Context, contexts, observe, uncalled_lambda};
 use self::contexts::{MAX_HOSTS, in_contexts};
 use crate::closure::own_place;

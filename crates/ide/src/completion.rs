@@ -13,6 +13,7 @@ mod values;
 use nixscope_db::{Db, SourceFile};
 use nixscope_fleet::{Candidate, CandidateKind, Project, Wanted, candidates, inputs};
 use nixscope_syntax::{TextRange, TextSize};
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use self::draft::Mended;
@@ -106,16 +107,23 @@ pub(crate) fn completions(
     let mut list = List { db, project, file, mended: &mended, out: Vec::new() };
     list.at(position);
     list.out.sort_by(|a, b| (a.rank, a.kind, &a.label).cmp(&(b.rank, b.kind, &b.label)));
-    let mut seen: Vec<SmolStr> = Vec::new();
-    list.out.retain(|it| {
-        let new = !seen.contains(&it.label);
-        if new {
-            seen.push(it.label.clone());
-        }
-        new
-    });
-    list.out.truncate(MAX_COMPLETIONS);
-    list.out
+    let mut out = list.out;
+    let mut seen: FxHashSet<SmolStr> = FxHashSet::default();
+    out.retain(|it| seen.insert(it.label.clone()));
+    // The client chooses among what it gets; of more than it gets, what has been typed chooses.
+    if out.len() > MAX_COMPLETIONS {
+        let typed = usize::from(mended.word.start())..usize::from(offset.min(mended.word.end()));
+        let typed = text.get(typed).unwrap_or("");
+        out.retain(|it| has_in_order(&it.label, typed));
+    }
+    out.truncate(MAX_COMPLETIONS);
+    out
+}
+
+/// Whether a name has the typed characters, in this order and of any case.
+fn has_in_order(name: &str, typed: &str) -> bool {
+    let mut rest = name.chars();
+    typed.chars().all(|wanted| rest.any(|it| it.eq_ignore_ascii_case(&wanted)))
 }
 
 struct List<'a> {
@@ -213,6 +221,8 @@ impl List<'_> {
             CandidateKind::Input => (CompletionKind::Input, 0),
             CandidateKind::Argument => (CompletionKind::Argument, 0),
             CandidateKind::Namespace => (CompletionKind::Namespace, 1),
+            CandidateKind::External if it.option.is_some() => (CompletionKind::Option, 2),
+            CandidateKind::External => (CompletionKind::Namespace, 2),
             CandidateKind::Set => (CompletionKind::Namespace, 2),
             CandidateKind::Function => (CompletionKind::Function, 1),
             CandidateKind::Attribute => (CompletionKind::Attribute, 1),

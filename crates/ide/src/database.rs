@@ -181,6 +181,11 @@ impl Analysis {
         self.project.root(&self.db).clone()
     }
 
+    /// The settings that its findings follow.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// The repository's Nix files.
     pub fn files(&self) -> Vec<VfsPath> {
         self.project.files(&self.db).to_vec()

@@ -3,8 +3,8 @@
 use nixscope_db::{Db, SourceFile};
 use nixscope_eval::SourcePlace;
 use nixscope_fleet::{
-    Project, Resolution, What, inputs, resolve_file, resolve_inherited, resolve_key, resolve_selection,
-    resolve_with,
+    Project, Resolution, What, inputs, resolve_argument, resolve_file, resolve_inherited, resolve_key,
+    resolve_selection, resolve_with,
 };
 use nixscope_hir::{
     BinaryOp, BindingValue, Body, Definition, Expr, ExprId, NameId, ScopeId, ScopeKind, Site, SourceMap,
@@ -169,6 +169,7 @@ impl Context<'_> {
             Some(Definition::Global(name)) => vec![builtin(name)],
             Some(Definition::With(owner)) => self.through_with(expr, owner),
             Some(Definition::Nowhere) | None => match &self.body.exprs[expr] {
+                Expr::Str(text) if self.is_followed(expr) => self.input_named(text).into_iter().collect(),
                 Expr::Path(..)
                 | Expr::InterpolatedPath(..)
                 | Expr::Str(_)
@@ -206,8 +207,36 @@ impl Context<'_> {
         }
         if kind == TargetKind::Parameter {
             targets.extend(self.flake_input(name, scope));
+            targets.extend(self.passed(name, scope));
         }
         targets
+    }
+
+    /// Where a module's argument is given its value.
+    fn passed(&self, name: NameId, scope: ScopeId) -> Vec<Target> {
+        let ScopeKind::Lambda(function) = self.body.scopes[scope].kind else { return Vec::new() };
+        let symbol = self.body.names[name];
+        self.targets(resolve_argument(self.db, self.project, self.file, function, symbol))
+    }
+
+    /// Whether a text is what an input of the flake follows.
+    fn is_followed(&self, expr: ExprId) -> bool {
+        let is_flake = *self.file.path(self.db) == self.project.root(self.db).join("flake.nix");
+        is_flake
+            && self.body.exprs.iter().any(|(_, it)| match it {
+                Expr::Attrs(bindings) | Expr::RecAttrs(bindings) => bindings
+                    .named
+                    .iter()
+                    .any(|it| it.name.as_str() == "follows" && it.value == BindingValue::Expr(expr)),
+                _ => false,
+            })
+    }
+
+    /// The input that `follows = "name/…"` names.
+    fn input_named(&self, text: &str) -> Option<Target> {
+        let name = text.split('/').next()?;
+        let (input, _) = inputs(self.db, self.project).iter().find(|(input, _)| input.name == name)?;
+        Some(self.at_place(TargetKind::Input, input.place?))
     }
 
     /// A formal argument of the flake's `outputs` is an input.
@@ -250,6 +279,16 @@ impl Context<'_> {
         {
             // `inherit x;`: the variable has the name's own place.
             return self.binding(target, scope);
+        }
+        let scope = self.body.scopes.iter().find(|(_, scope)| scope.names.iter().any(|(_, it)| *it == name));
+        if let Some((scope, it)) = scope
+            && matches!(it.kind, ScopeKind::Lambda(_))
+        {
+            // An argument leads on to what is passed for it.
+            let mut targets: Vec<Target> = self.flake_input(name, scope).into_iter().collect();
+            targets.extend(self.passed(name, scope));
+            targets.push(self.own(TargetKind::Parameter, name));
+            return targets;
         }
         let option = self.targets(resolve_key(self.db, self.project, self.file, name));
         if !option.is_empty() {

@@ -2,8 +2,8 @@
 
 use nixscope_db::{Db, SourceFile};
 use nixscope_eval::{PlaceKind, SourcePlace};
-use nixscope_fleet::{Mention, Project, fleet};
-use nixscope_hir::{Body, Expr, ExprId, NameId, body};
+use nixscope_fleet::{Mention, Project, fleet, hosts, parse_option_path};
+use nixscope_hir::{Body, Expr, ExprId, NameId, Symbol, body};
 use nixscope_lints::Edit;
 use nixscope_syntax::{TextRange, TextSize};
 
@@ -55,8 +55,9 @@ pub(crate) fn rename(
     may_be_renamed(db, project, &thing)?;
     let attribute = !matches!(thing, Thing::Local(..));
     let written = written_name(new_name, attribute)?;
-    if let Thing::Local(file, name) = thing {
-        captures(db, file, name, new_name)?;
+    match &thing {
+        Thing::Local(file, name) => captures(db, *file, *name, new_name)?,
+        _ => taken(db, project, &thing, new_name)?,
     }
     let all = uses(db, project, &thing, None);
     let files = project.files(db);
@@ -148,6 +149,54 @@ fn written_name(name: &str, attribute: bool) -> Result<String, Refusal> {
         return Err(format!("`{name}` is not a name that Nix accepts here"));
     }
     Ok(format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "\\${")))
+}
+
+/// Refuses a name that an attribute of the same set, an option of the same name space, or another host
+/// already has.
+fn taken(db: &dyn Db, project: Project, thing: &Thing, new_name: &str) -> Result<(), Refusal> {
+    let new_symbol = Symbol::new(new_name);
+    let refuse = |what: &str| Err(format!("{what} `{new_name}` already"));
+    match thing {
+        Thing::Attribute(_, places) => {
+            for place in places {
+                let PlaceKind::Name(raw) = place.kind else { continue };
+                let beside = binding_at(body(db, place.source), Body::name_from_raw(raw));
+                if beside.is_some_and(|(_, it)| it.named.iter().any(|it| it.name == new_symbol)) {
+                    return refuse(&format!("the set at {} has", shown(db, project, *place)));
+                }
+            }
+            Ok(())
+        }
+        Thing::Option(options) => {
+            for option in options {
+                let mut path = parse_option_path(&option.path);
+                path.pop();
+                path.push(new_symbol);
+                let is_below = |it: &str| parse_option_path(it).starts_with(&path);
+                for (host, index) in &fleet(db, project).hosts {
+                    let nested = index.nested.iter().map(|it| &it.index);
+                    let mut all = std::iter::once(index).chain(nested);
+                    let known = all.any(|it| {
+                        it.options.iter().any(|it| is_below(&it.path))
+                            || it.definitions.iter().any(|it| is_below(&it.path))
+                    });
+                    if known {
+                        return refuse(&format!("beside it {} has", host.name));
+                    }
+                }
+            }
+            Ok(())
+        }
+        Thing::Host(name) => {
+            let all = &hosts(db, project).hosts;
+            let outputs: Vec<_> = all.iter().filter(|it| it.name == *name).map(|it| &it.output).collect();
+            match all.iter().find(|it| it.name == new_name && outputs.contains(&&it.output)) {
+                Some(host) => refuse(&format!("{} has", host.output)),
+                None => Ok(()),
+            }
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a name that would mean something else at one of the uses, or that something else already has.

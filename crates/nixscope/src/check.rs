@@ -16,14 +16,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow, bail};
 use nixscope_ide::{Analysis, Diagnostic, VfsPath};
 use nixscope_project::absolute;
+use nixscope_report::{Places, parallel};
 
 use crate::check::findings::Findings;
 pub(crate) use crate::check::findings::plural;
 pub(crate) use crate::check::human::excerpt;
 use crate::cli::{CheckArgs, CheckFormat};
 use crate::output::{Report, to_json};
-use crate::parallel;
-use crate::places::Places;
 use crate::session::{Overrides, Session};
 
 /// The baseline's name where none is given.

@@ -2,21 +2,15 @@
 
 use std::fmt::Write;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use nixscope_ide::{SourceFile, Target};
+use nixscope_report::{Place, Places, embedded_name};
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use crate::cli::{ListFormat, PlaceArgs};
-use crate::output::{Report, to_json};
-use crate::places::{Place, Places, embedded_name};
-use crate::position::Asked;
-
-#[derive(Serialize)]
-struct Output {
-    schema: u32,
-    targets: Vec<JsonTarget>,
-}
+use crate::cli::PlaceArgs;
+use crate::output::Report;
+use crate::position::targets;
 
 #[derive(Serialize)]
 struct JsonTarget {
@@ -32,23 +26,7 @@ struct JsonTarget {
 
 /// Runs the command.
 pub(crate) fn run(args: &PlaceArgs) -> Result<Report> {
-    let asked = Asked::open(&args.place, &args.inputs)?;
-    let stopped = |_| anyhow!("the analysis was stopped");
-    let targets = asked.analysis.definition(asked.file, asked.offset).map_err(stopped)?;
-    let root = asked.session.root();
-    let targets: Vec<JsonTarget> = asked
-        .analysis
-        .run(|db| {
-            let places = Places::new(db, root);
-            targets.into_iter().map(|target| convert(&places, target)).collect()
-        })
-        .map_err(stopped)?;
-    let text = match args.format {
-        ListFormat::Json => to_json(&Output { schema: 1, targets })?,
-        ListFormat::Human => human(&targets),
-    };
-    std::mem::forget(asked);
-    Ok(Report::text(text))
+    targets(args, |asked| asked.analysis.definition(asked.file, asked.offset), convert, human)
 }
 
 fn convert(places: &Places<'_>, target: Target) -> JsonTarget {
@@ -70,30 +48,25 @@ fn convert(places: &Places<'_>, target: Target) -> JsonTarget {
     }
 }
 
-fn human(targets: &[JsonTarget]) -> String {
-    if targets.is_empty() {
-        return "nothing is known of this place\n".to_string();
-    }
+fn human(target: &JsonTarget) -> String {
     let mut out = String::new();
-    for target in targets {
-        match (&target.place, &target.external) {
-            (Some(place), _) => {
-                let _ = write!(out, "{}:{}:{}", place.file, place.at.line, place.at.column);
-            }
-            (None, Some(external)) => out.push_str(external),
-            (None, None) => out.push('-'),
+    match (&target.place, &target.external) {
+        (Some(place), _) => {
+            let _ = write!(out, "{}:{}:{}", place.file, place.at.line, place.at.column);
         }
-        let _ = write!(out, "  {}", target.kind);
-        if target.winning {
-            out.push_str(" (wins)");
-        }
-        if !target.hosts.is_empty() {
-            let _ = write!(out, " on {}", target.hosts.join(", "));
-        }
-        if let Some(text) = &target.text {
-            let _ = write!(out, "  {}", text.lines().next().unwrap_or_default());
-        }
-        out.push('\n');
+        (None, Some(external)) => out.push_str(external),
+        (None, None) => out.push('-'),
     }
+    let _ = write!(out, "  {}", target.kind);
+    if target.winning {
+        out.push_str(" (wins)");
+    }
+    if !target.hosts.is_empty() {
+        let _ = write!(out, " on {}", target.hosts.join(", "));
+    }
+    if let Some(text) = &target.text {
+        let _ = write!(out, "  {}", text.lines().next().unwrap_or_default());
+    }
+    out.push('\n');
     out
 }

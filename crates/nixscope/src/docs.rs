@@ -4,13 +4,12 @@ use std::fmt::Write;
 
 use anyhow::{Result, anyhow};
 use nixscope_fleet::OptionDeclaration;
+use nixscope_report::{Place, Places, parallel};
 use serde::Serialize;
 use smol_str::SmolStr;
 
 use crate::cli::{DocsArgs, DocsFormat};
 use crate::output::{Report, to_json};
-use crate::parallel;
-use crate::places::{Place, Places};
 use crate::session::Session;
 
 #[derive(Serialize)]

@@ -13,11 +13,11 @@ use nixscope_eval::{
 use nixscope_hir::Symbol;
 use nixscope_ide::{Evaluation, TextRange, VfsPath};
 use nixscope_project::absolute;
+use nixscope_report::{Places, embedded_name};
 
 use crate::check::excerpt;
 use crate::cli::EvalArgs;
 use crate::output::Report;
-use crate::places::{Places, embedded_name};
 use crate::session::Session;
 
 /// Knows nothing of the outside but nixpkgs' library and what it is told.

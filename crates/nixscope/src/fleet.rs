@@ -4,14 +4,12 @@ use std::fmt::Write;
 
 use anyhow::{Result, anyhow};
 use indexmap::IndexMap;
+use nixscope_report::{FleetJson, GapJson, HostJson, Places, ReferenceJson, by_status, join, parallel};
 use rustc_hash::FxHashMap;
 
 use crate::check::plural;
 use crate::cli::{FleetArgs, ListFormat};
-use crate::fleet_json::{FleetJson, GapJson, HostJson, ReferenceJson, by_status, join};
 use crate::output::{Report, to_json};
-use crate::parallel;
-use crate::places::Places;
 use crate::session::Session;
 use crate::table::{Table, clip};
 

@@ -1,11 +1,11 @@
 //! `nixscope hover`: what an editor shows for the name at a place.
 
 use anyhow::{Result, anyhow};
+use nixscope_report::{Places, Position};
 use serde::Serialize;
 
 use crate::cli::{ListFormat, PlaceArgs};
 use crate::output::{Report, to_json};
-use crate::places::{Places, Position};
 use crate::position::Asked;
 
 #[derive(Serialize)]

@@ -18,18 +18,13 @@ mod docs;
 mod eval;
 mod explain;
 mod fleet;
-mod git;
 mod hover;
 mod init;
 mod language_server;
 mod option;
 mod stats;
 
-mod fleet_json;
-
 mod output;
-mod parallel;
-mod places;
 mod position;
 mod references;
 mod session;

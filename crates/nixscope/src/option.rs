@@ -3,44 +3,14 @@
 use std::fmt::Write;
 
 use anyhow::{Result, anyhow, bail};
-use nixscope_eval::{PlaceKind, SourcePlace, edit_distance};
-use nixscope_fleet::{Host, HostDefinition, HostOption};
-use serde::Serialize;
-use serde_json::Value;
-use smol_str::SmolStr;
+use nixscope_eval::edit_distance;
+use nixscope_fleet::Host;
+use nixscope_report::{DefinitionJson, HostOptionJson, Place, Places, host_option_json};
 
 use crate::cli::{ListFormat, OptionArgs};
 use crate::output::{Report, to_json};
-use crate::places::{Place, Places, embedded_name};
 use crate::session::Session;
 use crate::table::{Table, clip};
-
-#[derive(Serialize)]
-struct Output {
-    schema: u32,
-    host: SmolStr,
-    path: String,
-    value: Value,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unknown: Option<SmolStr>,
-    #[serde(rename = "type")]
-    type_name: Option<SmolStr>,
-    default: Option<SmolStr>,
-    description: Option<SmolStr>,
-    declared_at: Option<Place>,
-    definitions: Vec<JsonDefinition>,
-}
-
-#[derive(Serialize)]
-struct JsonDefinition {
-    #[serde(flatten)]
-    place: Option<Place>,
-    priority: i64,
-    condition: Option<String>,
-    active: Option<bool>,
-    winning: bool,
-    text: Option<String>,
-}
 
 /// Runs the command.
 pub(crate) fn run(args: &OptionArgs) -> Result<Report> {
@@ -68,7 +38,7 @@ pub(crate) fn run(args: &OptionArgs) -> Result<Report> {
                 path.as_str().into(),
             );
             let shown = option.value.clone();
-            output(&places, host, path, option).map(|output| (output, shown))
+            anyhow::Ok((host_option_json(&places, host, path, option), shown))
         })
         .map_err(|_| anyhow!("the analysis was stopped"))?;
     let (output, shown) = answer?;
@@ -103,52 +73,7 @@ fn no_such_host(hosts: &[Host], wanted: &str) -> anyhow::Error {
     }
 }
 
-fn output(places: &Places<'_>, host: &Host, path: String, option: &HostOption) -> Result<Output> {
-    let value = match &option.json {
-        Some(text) => serde_json::from_str(text)?,
-        None => Value::Null,
-    };
-    let mut definitions: Vec<&HostDefinition> = option.definitions.iter().collect();
-    // The winners first, then what would win next; what is switched off last.
-    definitions.sort_by_key(|it| (!it.winning, it.active == Some(false), it.priority));
-    let declaration = option.declaration.as_ref();
-    Ok(Output {
-        schema: 1,
-        host: host.name.clone(),
-        path,
-        value,
-        unknown: option.no_json.clone().filter(|_| option.json.is_none()),
-        type_name: declaration.and_then(|it| it.type_name.clone()),
-        default: declaration.and_then(|it| it.default.clone()),
-        description: declaration.and_then(|it| it.description.clone()),
-        declared_at: declaration.and_then(|it| it.place).map(|place| places.of(place)),
-        definitions: definitions.into_iter().map(|it| definition(places, it)).collect(),
-    })
-}
-
-fn definition(places: &Places<'_>, of: &HostDefinition) -> JsonDefinition {
-    let own = |place: &SourcePlace| embedded_name(place.source.path(places.db)).is_none();
-    JsonDefinition {
-        place: of.place.filter(own).map(|place| places.of(place)),
-        priority: of.priority,
-        condition: of.condition.and_then(|place| written(places, place)),
-        active: of.active,
-        winning: of.winning,
-        text: of.written.and_then(|place| written(places, place)),
-    }
-}
-
-/// The source text of an expression. Never of a data file, which may be a secret.
-fn written(places: &Places<'_>, place: SourcePlace) -> Option<String> {
-    if !matches!(place.kind, PlaceKind::Expr(_)) {
-        return None;
-    }
-    let range = place.range(places.db);
-    let text = place.source.text(places.db).as_str();
-    text.get(usize::from(range.start())..usize::from(range.end())).map(str::to_string)
-}
-
-fn human(output: &Output, shown: Option<&str>) -> String {
+fn human(output: &HostOptionJson, shown: Option<&str>) -> String {
     let value = match (shown, &output.unknown) {
         (Some(shown), _) => format!("= {shown}"),
         (None, Some(why)) => format!("is not known: {why}"),
@@ -189,7 +114,7 @@ fn human(output: &Output, shown: Option<&str>) -> String {
 }
 
 /// Whether a definition makes the value, and why or why not.
-fn verdict(definition: &JsonDefinition, winner: Option<i64>) -> String {
+fn verdict(definition: &DefinitionJson, winner: Option<i64>) -> String {
     let condition = definition.condition.as_deref().map_or_else(String::new, |it| clip(it, 60));
     let priority = match definition.priority {
         50 => "mkForce, priority 50".to_string(),

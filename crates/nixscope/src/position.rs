@@ -1,14 +1,17 @@
-//! `FILE:LINE:COLUMN` on the command line.
+//! `FILE:LINE:COLUMN` on the command line, and the answers about such a place.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, bail};
 use nixscope_db::{EntryKind, FileText};
-use nixscope_ide::{Analysis, SourceFile, TextSize, VfsPath};
+use nixscope_ide::{Analysis, Cancellable, SourceFile, TextSize, VfsPath};
 use nixscope_project::absolute;
+use nixscope_report::Places;
+use serde::Serialize;
 
-use crate::cli::InputArgs;
+use crate::cli::{InputArgs, ListFormat, PlaceArgs};
+use crate::output::{Report, to_json};
 use crate::session::{Overrides, Session};
 
 /// A place in a file of an opened project.
@@ -53,6 +56,40 @@ impl Asked {
             .with_context(|| path.display().to_string())?;
         Ok(Asked { session, analysis, file, offset })
     }
+}
+
+/// What every answer with targets is, as JSON.
+#[derive(Serialize)]
+struct Output<T> {
+    schema: u32,
+    targets: Vec<T>,
+}
+
+/// Runs a command that answers with places: asks, converts each, and prints all.
+pub(crate) fn targets<T, J: Serialize>(
+    args: &PlaceArgs,
+    ask: impl Fn(&Asked) -> Cancellable<Vec<T>>,
+    convert: impl Fn(&Places<'_>, T) -> J,
+    human: impl Fn(&J) -> String,
+) -> Result<Report> {
+    let asked = Asked::open(&args.place, &args.inputs)?;
+    let stopped = |_| anyhow!("the analysis was stopped");
+    let found = ask(&asked).map_err(stopped)?;
+    let root = asked.session.root();
+    let targets: Vec<J> = asked
+        .analysis
+        .run(|db| {
+            let places = Places::new(db, root);
+            found.into_iter().map(|it| convert(&places, it)).collect()
+        })
+        .map_err(stopped)?;
+    let text = match args.format {
+        ListFormat::Json => to_json(&Output { schema: 1, targets })?,
+        ListFormat::Human if targets.is_empty() => "nothing is known of this place\n".to_string(),
+        ListFormat::Human => targets.iter().map(human).collect(),
+    };
+    std::mem::forget(asked);
+    Ok(Report::text(text))
 }
 
 fn split(argument: &OsStr) -> Result<(PathBuf, u32, u32)> {

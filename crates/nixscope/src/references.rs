@@ -2,21 +2,15 @@
 
 use std::fmt::Write;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use nixscope_ide::Reference;
+use nixscope_report::{Place, Places};
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use crate::cli::{ListFormat, PlaceArgs};
-use crate::output::{Report, to_json};
-use crate::places::{Place, Places};
-use crate::position::Asked;
-
-#[derive(Serialize)]
-struct Output {
-    schema: u32,
-    targets: Vec<JsonReference>,
-}
+use crate::cli::PlaceArgs;
+use crate::output::Report;
+use crate::position::targets;
 
 #[derive(Serialize)]
 struct JsonReference {
@@ -31,23 +25,7 @@ struct JsonReference {
 
 /// Runs the command.
 pub(crate) fn run(args: &PlaceArgs) -> Result<Report> {
-    let asked = Asked::open(&args.place, &args.inputs)?;
-    let stopped = |_| anyhow!("the analysis was stopped");
-    let found = asked.analysis.references(asked.file, asked.offset).map_err(stopped)?;
-    let root = asked.session.root();
-    let targets: Vec<JsonReference> = asked
-        .analysis
-        .run(|db| {
-            let places = Places::new(db, root);
-            found.into_iter().map(|it| convert(&places, it)).collect()
-        })
-        .map_err(stopped)?;
-    let text = match args.format {
-        ListFormat::Json => to_json(&Output { schema: 1, targets })?,
-        ListFormat::Human => human(&targets),
-    };
-    std::mem::forget(asked);
-    Ok(Report::text(text))
+    targets(args, |asked| asked.analysis.references(asked.file, asked.offset), convert, human)
 }
 
 fn convert(places: &Places<'_>, it: Reference) -> JsonReference {
@@ -60,17 +38,11 @@ fn convert(places: &Places<'_>, it: Reference) -> JsonReference {
     }
 }
 
-fn human(targets: &[JsonReference]) -> String {
-    if targets.is_empty() {
-        return "nothing is known of this place\n".to_string();
+fn human(it: &JsonReference) -> String {
+    let mut out = format!("{}:{}:{}  {}", it.place.file, it.place.at.line, it.place.at.column, it.kind);
+    if !it.hosts.is_empty() {
+        let _ = write!(out, " on {}", it.hosts.join(", "));
     }
-    let mut out = String::new();
-    for it in targets {
-        let _ = write!(out, "{}:{}:{}  {}", it.place.file, it.place.at.line, it.place.at.column, it.kind);
-        if !it.hosts.is_empty() {
-            let _ = write!(out, " on {}", it.hosts.join(", "));
-        }
-        let _ = writeln!(out, "  {}", it.text);
-    }
+    let _ = writeln!(out, "  {}", it.text);
     out
 }

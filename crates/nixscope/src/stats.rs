@@ -7,14 +7,12 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
+use nixscope_report::{Places, by_status, join, parallel};
 use serde::Serialize;
 
 use self::resolution::{Resolution, resolutions};
 use crate::cli::{FleetArgs, ListFormat};
-use crate::fleet_json::{by_status, join};
 use crate::output::{Report, to_json};
-use crate::parallel;
-use crate::places::Places;
 use crate::session::Session;
 use crate::table::Table;
 

@@ -8,8 +8,9 @@ use crate::shell::{cargo, output};
 
 /// The crates, from the bottom to the top. `project` has the disk and the configuration; it is beside the two above it
 /// in the drawing, and they share it.
-const LAYERS: &[&str] =
-    &["vfs", "db", "syntax", "hir", "eval", "fleet", "lints", "ide", "project", "server", "nixscope"];
+const LAYERS: &[&str] = &[
+    "vfs", "db", "syntax", "hir", "eval", "fleet", "lints", "ide", "report", "project", "server", "nixscope",
+];
 
 /// The highest crate that test support may know: what is above uses it in its own tests.
 const TEST_SUPPORT: &str = "nixscope-test-fixture";
@@ -22,7 +23,10 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("tower-lsp", &["nixscope-server"]),
     ("lsp-types", &["nixscope-server", "nixscope-tests"]),
     ("tokio", &["nixscope-server", "nixscope", "nixscope-tests"]),
-    ("anyhow", &["nixscope-server", "nixscope", "nixscope-tests", "xtask", "xtask-codegen"]),
+    (
+        "anyhow",
+        &["nixscope-report", "nixscope-server", "nixscope", "nixscope-tests", "xtask", "xtask-codegen"],
+    ),
     ("clap", &["nixscope", "xtask"]),
     ("rnix", &["nixscope-syntax", "nixscope-hir"]),
 ];

@@ -71,6 +71,11 @@ impl<'a, 'h> Sites<'a, 'h> {
         self.ev.eval(env, expr)
     }
 
+    /// Whether a function is among those that were really called.
+    pub fn calls(&self, function: ExprId) -> bool {
+        self.called.iter().any(|(owner, _)| *owner == function)
+    }
+
     /// Whether an expression stands inside a function that was really called.
     pub fn is_called(&self, expr: ExprId) -> bool {
         let mut scope = self.file.body.scope_of(expr);

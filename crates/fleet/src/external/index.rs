@@ -64,8 +64,12 @@ pub fn option_index<'db>(db: &'db dyn Db, tree: ModuleTree<'db>) -> OptionIndex 
     let files = list.files.iter().map(|path| Some(nixscope_db::source(db, path)));
     let modules: Vec<Option<SourceFile>> = files.chain(inline).collect();
     // The answers are only looked up below: what this query reads must be recorded on this thread.
-    modules.par_iter().with_max_len(4).for_each_with(Fork(db.fork()), |fork, file| {
-        module_options(&*fork.0, tree, *file);
+    let fork = Fork(db.fork());
+    // In a scope, since a short list would be gone through on this thread, which has a handle already.
+    rayon::scope(|_| {
+        modules.par_iter().with_max_len(4).for_each_with(fork, |fork, file| {
+            module_options(&*fork.0, tree, *file);
+        });
     });
     let all = modules.iter().flat_map(|file| module_options(db, tree, *file));
     OptionIndex::new(all.cloned().collect())

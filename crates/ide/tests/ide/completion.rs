@@ -247,3 +247,26 @@ fn no_index_of_a_host_is_made_for_it() {
     assert!(dear.is_empty(), "{dear:?}");
     assert!(log.iter().any(|it| it.starts_with("hosts(")), "the log is of this question");
 }
+
+/// A module of nixpkgs, laid out as there.
+const NIXPKGS: &str = r#"
+#- /src/nixpkgs/nixos/modules/module-list.nix
+[ ./feed.nix ]
+#- /src/nixpkgs/nixos/modules/feed.nix
+{ lib, ... }: {
+  options.services.feed.enable = lib.mkEnableOption "the feed";
+  options.services.feed.mode = lib.mkOption { type = lib.types.enum [ "push" "pull" ]; description = "How."; };
+}
+"#;
+
+#[test]
+fn options_of_an_input_whose_source_is_here() {
+    for (module, expected) in [
+        ("{ services.$0 }", expect![[""]]),
+        ("{ services.feed.$0 }", expect![[""]]),
+        ("{ services.feed.mode = $0; }", expect![[""]]),
+        ("{ config, ... }: { a = config.services.feed.$0; }", expect![[""]]),
+    ] {
+        check(&(with_web(module) + NIXPKGS), expected);
+    }
+}

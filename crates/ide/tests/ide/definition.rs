@@ -147,3 +147,38 @@ fn hover_has_the_value_on_each_host() {
     "#]]
     .assert_eq(&hover.map(|hover| hover.markdown).unwrap_or_default());
 }
+
+#[test]
+fn an_argument_leads_to_who_passes_it() {
+    check(
+        &with_web("{ self, extra, ... }: { imports = [ { _module.args.extra = 3; } ]; a = ext$0ra; }"),
+        expect![[r#"
+            parameter /web.nix: { self, <extra>, ... }: { imports = [ { _module.args.extra = 3; } ]; a = extra; }
+            binding /web.nix: { self, extra, ... }: { imports = [ { _module.args.<extra> = 3; } ]; a = extra; }
+        "#]],
+    );
+    check(
+        &with_web("{ sel$0f, ... }: { a = self; }"),
+        expect![[r#"
+        binding /flake.nix: web = nixpkgs.lib.nixosSystem { specialArgs = { inherit <self>; }; modules = [ ./web.nix ./port.nix ]; };
+        parameter /web.nix: { <self>, ... }: { a = self; }
+    "#]],
+    );
+    // What the module system itself passes is nobody's.
+    check(
+        &with_web("{ conf$0ig, ... }: { }"),
+        expect![[r#"
+        parameter /web.nix: { <config>, ... }: { }
+    "#]],
+    );
+}
+
+#[test]
+fn an_input_follows_another() {
+    check(
+        "#- /flake.nix\n{\n  inputs.nixpkgs.url = \"github:NixOS/nixpkgs\";\n  inputs.x.inputs.nixpkgs.follows = \"nix$0pkgs\";\n  outputs = _: { };\n}\n",
+        expect![[r#"
+            input /flake.nix: inputs.<nixpkgs>.url = "github:NixOS/nixpkgs";
+        "#]],
+    );
+}

@@ -143,3 +143,28 @@ fn a_host_and_an_attribute_of_another_file() {
     "#]],
     );
 }
+
+#[test]
+fn a_name_that_is_taken() {
+    check(
+        &with_web("{ config, lib, ... }: { options.my.level = lib.mkOption { }; a = config.my.po$0rt; }"),
+        "level",
+        expect![[r#"
+            refused: beside it web has `level` already
+        "#]],
+    );
+    check(
+        &with_web("{ ... }: let s = rec { o$0ne = 1; two = one; }; in { a = s.two; }"),
+        "two",
+        expect![[r#"
+            refused: the set at web.nix:1 has `two` already
+        "#]],
+    );
+    check(
+        &with_web("{ self, ... }: { a = self.nixosConfigurations.d$0b.config.my.port; }"),
+        "web",
+        expect![[r#"
+            refused: nixosConfigurations has `web` already
+        "#]],
+    );
+}

@@ -13,7 +13,8 @@ pub(crate) fn load(fixture: &str) -> (Analysis, Marker) {
     (host.analysis(), marker)
 }
 
-/// The owner of a fixture's database, with a log of queries, and the cursor.
+/// The owner of a fixture's database, with a log of queries, and the cursor. A directory below `/src` is the
+/// source of the input of its name.
 pub(crate) fn load_host(fixture: &str) -> (AnalysisHost, Marker) {
     let fixture = Fixture::parse(fixture);
     let memory = MemoryFileSystem::default();
@@ -23,14 +24,18 @@ pub(crate) fn load_host(fixture: &str) -> (AnalysisHost, Marker) {
     for (path, text) in nixscope_eval::embedded_files() {
         memory.insert_text(VfsPath::new(path), *text);
     }
-    let files = fixture.files.iter().map(|(path, _)| VfsPath::new(path)).filter(VfsPath::is_nix).collect();
-    let host = AnalysisHost::with_query_log(
-        Arc::new(memory),
-        Vec::new(),
-        VfsPath::new("/"),
-        files,
-        Settings::default(),
-    );
+    let all = || fixture.files.iter().map(|(path, _)| VfsPath::new(path));
+    let sources = VfsPath::new("/src");
+    let files = all().filter(|path| path.is_nix() && !path.starts_with(&sources)).collect();
+    let mut settings = Settings::default();
+    for path in all() {
+        let Some(name) = path.strip_prefix(&sources).and_then(|it| it.split('/').next()) else { continue };
+        let source = (name.into(), sources.join(name));
+        if !settings.input_sources.contains(&source) {
+            settings.input_sources.push(source);
+        }
+    }
+    let host = AnalysisHost::with_query_log(Arc::new(memory), Vec::new(), VfsPath::new("/"), files, settings);
     let marker = fixture.markers.first().cloned().expect("a fixture has a cursor");
     (host, marker)
 }

@@ -7,12 +7,12 @@ use anyhow::{Context, Result, anyhow, bail};
 use nixscope_db::Db;
 use nixscope_ide::Diagnostic;
 use nixscope_lints::Group;
+use nixscope_report::Places;
 use serde::{Deserialize, Serialize};
 
 use super::Checked;
 use super::fingerprint::fnv1a;
 use crate::output::to_json;
-use crate::places::Places;
 use crate::write::write_atomically;
 
 /// The version of the file's form.

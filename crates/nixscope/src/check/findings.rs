@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use nixscope_ide::{Diagnostic, Level, SourceFile, TextRange};
+use nixscope_report::{Places, Position};
 use serde::Serialize;
 use smol_str::SmolStr;
 
 use super::Checked;
-use crate::places::{Places, Position};
 
 /// All findings of a run.
 #[derive(Serialize)]

@@ -7,11 +7,11 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level as Mark, Origin, R
 use anyhow::{Result, anyhow};
 use nixscope_db::SourceFile;
 use nixscope_ide::{Applicability, Diagnostic, Level, TextRange};
+use nixscope_report::Places;
 
 use super::Checked;
 use super::findings::{Findings, plural};
 use crate::output::colours;
-use crate::places::Places;
 
 /// A range over more lines than this is shown by its first line.
 const MAX_LINES: usize = 8;

@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 
 use nixscope_eval::SourcePlace;
 use nixscope_fleet::{FleetIndex, HostIndex, ProblemKind, ReferenceStatus, SecretDeclaration, recipients_of};
+use nixscope_report::{FleetJson, Place, Places};
 use serde::Serialize;
 use smol_str::SmolStr;
-
-use crate::fleet_json::FleetJson;
-use crate::places::{Place, Places};
 
 /// One kind of thing that is looked for.
 #[derive(Default, Serialize)]

@@ -12,15 +12,15 @@ use crate::places::{Place, Places};
 
 /// A secret.
 #[derive(Serialize)]
-pub(crate) struct SecretJson {
-    pub(crate) name: SmolStr,
-    pub(crate) backend: &'static str,
-    declared_at: Option<Place>,
-    pub(crate) file: Option<String>,
-    pub(crate) exists: Option<bool>,
-    recipients: Names,
-    pub(crate) hosts: Names,
-    pub(crate) references: BTreeSet<Place>,
+pub struct SecretJson {
+    pub name: SmolStr,
+    pub backend: &'static str,
+    pub declared_at: Option<Place>,
+    pub file: Option<String>,
+    pub exists: Option<bool>,
+    pub recipients: Names,
+    pub hosts: Names,
+    pub references: BTreeSet<Place>,
 }
 
 /// Every secret with the hosts that declare it. One name with two files is two secrets.

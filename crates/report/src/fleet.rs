@@ -1,7 +1,7 @@
 //! The index as one value, schema 1: what the hosts have in common is joined over them.
 //!
 //! The analysis answers per host; readers ask per module, per option, per secret, per reference. The
-//! joining is here and nowhere else; both faces of `nixscope fleet` print its result.
+//! joining is here and nowhere else; both faces of `nixscope fleet` print its result, and editors get it.
 
 mod options;
 mod secrets;
@@ -16,112 +16,112 @@ use smol_str::SmolStr;
 
 use crate::places::{Place, Places};
 
-pub(crate) use options::OptionJson;
-pub(crate) use secrets::SecretJson;
+pub use options::{DefinedInJson, OptionJson};
+pub use secrets::SecretJson;
 
 /// Names without order of their own are sorted.
-pub(crate) type Names = BTreeSet<SmolStr>;
+pub type Names = BTreeSet<SmolStr>;
 
 /// The whole index.
 #[derive(Serialize)]
-pub(crate) struct FleetJson {
-    schema: u32,
-    pub(crate) root: String,
-    pub(crate) hosts: Vec<HostJson>,
-    pub(crate) modules: Vec<ModuleFileJson>,
-    pub(crate) options: Vec<OptionJson>,
-    pub(crate) secrets: Vec<SecretJson>,
-    pub(crate) cross_host_references: Vec<ReferenceJson>,
-    pub(crate) inputs: Vec<InputJson>,
+pub struct FleetJson {
+    pub schema: u32,
+    pub root: String,
+    pub hosts: Vec<HostJson>,
+    pub modules: Vec<ModuleFileJson>,
+    pub options: Vec<OptionJson>,
+    pub secrets: Vec<SecretJson>,
+    pub cross_host_references: Vec<ReferenceJson>,
+    pub inputs: Vec<InputJson>,
     /// Whether it is known which hosts there are.
-    pub(crate) complete: bool,
+    pub complete: bool,
     /// What keeps the set of hosts from being known.
-    pub(crate) unknown: Vec<GapJson>,
+    pub unknown: Vec<GapJson>,
 }
 
 /// A host.
 #[derive(Serialize)]
-pub(crate) struct HostJson {
-    pub(crate) name: SmolStr,
-    pub(crate) output: SmolStr,
-    pub(crate) class: &'static str,
-    pub(crate) system: Option<SmolStr>,
-    pub(crate) defined_at: Option<Place>,
-    pub(crate) modules: Vec<ModuleJson>,
-    pub(crate) nested: Vec<NestedJson>,
-    pub(crate) external_modules: Vec<ExternalJson>,
-    pub(crate) module_args: Vec<SmolStr>,
-    pub(crate) secrets: Names,
-    pub(crate) complete: bool,
-    pub(crate) unknown: Vec<GapJson>,
+pub struct HostJson {
+    pub name: SmolStr,
+    pub output: SmolStr,
+    pub class: &'static str,
+    pub system: Option<SmolStr>,
+    pub defined_at: Option<Place>,
+    pub modules: Vec<ModuleJson>,
+    pub nested: Vec<NestedJson>,
+    pub external_modules: Vec<ExternalJson>,
+    pub module_args: Vec<SmolStr>,
+    pub secrets: Names,
+    pub complete: bool,
+    pub unknown: Vec<GapJson>,
 }
 
 /// A module as a host imports it.
 #[derive(Serialize)]
-pub(crate) struct ModuleJson {
-    pub(crate) file: String,
-    imported_by: Option<String>,
-    line: Option<u32>,
-    conditional: bool,
-    pub(crate) inline: bool,
+pub struct ModuleJson {
+    pub file: String,
+    pub imported_by: Option<String>,
+    pub line: Option<u32>,
+    pub conditional: bool,
+    pub inline: bool,
 }
 
 /// A system inside a host.
 #[derive(Serialize)]
-pub(crate) struct NestedJson {
-    pub(crate) kind: SmolStr,
-    pub(crate) name: String,
-    pub(crate) modules: Vec<ModuleJson>,
+pub struct NestedJson {
+    pub kind: SmolStr,
+    pub name: String,
+    pub modules: Vec<ModuleJson>,
 }
 
 /// A module from outside the repository.
 #[derive(Serialize)]
-pub(crate) struct ExternalJson {
-    name: String,
-    file: Option<String>,
-    line: Option<u32>,
+pub struct ExternalJson {
+    pub name: String,
+    pub file: Option<String>,
+    pub line: Option<u32>,
 }
 
 /// Something that is not known.
 #[derive(Serialize)]
-pub(crate) struct GapJson {
-    pub(crate) what: SmolStr,
-    pub(crate) why: SmolStr,
-    pub(crate) at: Option<Place>,
+pub struct GapJson {
+    pub what: SmolStr,
+    pub why: SmolStr,
+    pub at: Option<Place>,
 }
 
 /// A module's file with the hosts that import it.
 #[derive(Serialize)]
-pub(crate) struct ModuleFileJson {
-    pub(crate) file: String,
-    pub(crate) hosts: Names,
-    pub(crate) exported_as: Names,
+pub struct ModuleFileJson {
+    pub file: String,
+    pub hosts: Names,
+    pub exported_as: Names,
 }
 
 /// A read of another host's configuration.
 #[derive(Serialize)]
-pub(crate) struct ReferenceJson {
-    pub(crate) from: Place,
-    pub(crate) expression: SmolStr,
-    pub(crate) hosts: Names,
-    pub(crate) path: SmolStr,
-    targets: Vec<Place>,
-    pub(crate) value: Option<SmolStr>,
-    pub(crate) status: &'static str,
+pub struct ReferenceJson {
+    pub from: Place,
+    pub expression: SmolStr,
+    pub hosts: Names,
+    pub path: SmolStr,
+    pub targets: Vec<Place>,
+    pub value: Option<SmolStr>,
+    pub status: &'static str,
 }
 
 /// A flake input.
 #[derive(Serialize)]
-pub(crate) struct InputJson {
-    pub(crate) name: SmolStr,
-    pub(crate) url: Option<SmolStr>,
-    pub(crate) rev: Option<SmolStr>,
-    pub(crate) store_path: Option<SmolStr>,
-    pub(crate) available: bool,
+pub struct InputJson {
+    pub name: SmolStr,
+    pub url: Option<SmolStr>,
+    pub rev: Option<SmolStr>,
+    pub store_path: Option<SmolStr>,
+    pub available: bool,
 }
 
 /// Joins the index, and what functions over hosts were seen to read.
-pub(crate) fn join(places: &Places<'_>, fleet: &FleetIndex, observed: &[HostReference]) -> FleetJson {
+pub fn join(places: &Places<'_>, fleet: &FleetIndex, observed: &[HostReference]) -> FleetJson {
     FleetJson {
         schema: 1,
         root: places.root.to_string(),
@@ -307,7 +307,7 @@ fn merge_reference(places: &Places<'_>, known: &mut ReferenceJson, reference: &H
 }
 
 /// How many references came out how, in the order of [`ReferenceStatus`].
-pub(crate) fn by_status(fleet: &FleetJson) -> Vec<(&'static str, usize)> {
+pub fn by_status(fleet: &FleetJson) -> Vec<(&'static str, usize)> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for reference in &fleet.cross_host_references {
         *counts.entry(reference.status).or_default() += 1;

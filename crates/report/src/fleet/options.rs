@@ -11,23 +11,23 @@ use crate::places::{Place, Places};
 
 /// An option that a module of the repository declares.
 #[derive(Serialize)]
-pub(crate) struct OptionJson {
-    pub(crate) path: SmolStr,
-    r#type: Option<SmolStr>,
-    default: Option<SmolStr>,
-    description: Option<SmolStr>,
-    declared_at: Option<Place>,
-    pub(crate) hosts: Names,
-    pub(crate) defined_in: Vec<DefinedInJson>,
+pub struct OptionJson {
+    pub path: SmolStr,
+    pub r#type: Option<SmolStr>,
+    pub default: Option<SmolStr>,
+    pub description: Option<SmolStr>,
+    pub declared_at: Option<Place>,
+    pub hosts: Names,
+    pub defined_in: Vec<DefinedInJson>,
 }
 
 /// A place that defines an option.
 #[derive(Serialize)]
-pub(crate) struct DefinedInJson {
-    file: String,
-    line: u32,
-    column: u32,
-    pub(crate) hosts: Names,
+pub struct DefinedInJson {
+    pub file: String,
+    pub line: u32,
+    pub column: u32,
+    pub hosts: Names,
 }
 
 /// An option is one declaration of one path; two declarations of a path are two options, which two

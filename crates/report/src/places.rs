@@ -8,37 +8,37 @@ use serde::Serialize;
 
 /// A line and a column, both from one, the column in characters; and the offset in bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
-pub(crate) struct Position {
-    pub(crate) line: u32,
-    pub(crate) column: u32,
-    pub(crate) offset: u32,
+pub struct Position {
+    pub line: u32,
+    pub column: u32,
+    pub offset: u32,
 }
 
 /// A position in a file.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
-pub(crate) struct Place {
-    pub(crate) file: String,
+pub struct Place {
+    pub file: String,
     #[serde(flatten)]
-    pub(crate) at: Position,
+    pub at: Position,
 }
 
 /// Turns the analysis' places into the output's.
 #[derive(Clone, Copy)]
-pub(crate) struct Places<'a> {
-    pub(crate) db: &'a dyn Db,
-    pub(crate) root: &'a VfsPath,
+pub struct Places<'a> {
+    pub db: &'a dyn Db,
+    pub root: &'a VfsPath,
     /// Put before paths inside the root, where several roots share one output.
-    pub(crate) prefix: &'a str,
+    pub prefix: &'a str,
 }
 
 impl<'a> Places<'a> {
     /// Places of one root.
-    pub(crate) fn new(db: &'a dyn Db, root: &'a VfsPath) -> Places<'a> {
+    pub fn new(db: &'a dyn Db, root: &'a VfsPath) -> Places<'a> {
         Places { db, root, prefix: "" }
     }
 
     /// A path from the root; an absolute one for what lies outside.
-    pub(crate) fn path(&self, path: &VfsPath) -> String {
+    pub fn path(&self, path: &VfsPath) -> String {
         match path.strip_prefix(self.root) {
             Some("") if self.prefix.is_empty() => ".".to_string(),
             Some(relative) if self.prefix.is_empty() => relative.to_string(),
@@ -48,33 +48,33 @@ impl<'a> Places<'a> {
     }
 
     /// A file's path from the root.
-    pub(crate) fn file(&self, file: SourceFile) -> String {
+    pub fn file(&self, file: SourceFile) -> String {
         self.path(file.path(self.db))
     }
 
     /// An offset's position in a file.
-    pub(crate) fn position(&self, file: SourceFile, offset: TextSize) -> Position {
+    pub fn position(&self, file: SourceFile, offset: TextSize) -> Position {
         let at = line_index(self.db, file).line_col(offset, PositionEncoding::Utf32);
         Position { line: at.line + 1, column: at.column + 1, offset: offset.into() }
     }
 
     /// Both ends of a range.
-    pub(crate) fn ends(&self, file: SourceFile, range: TextRange) -> (Position, Position) {
+    pub fn ends(&self, file: SourceFile, range: TextRange) -> (Position, Position) {
         (self.position(file, range.start()), self.position(file, range.end()))
     }
 
     /// An offset in a file.
-    pub(crate) fn at(&self, file: SourceFile, offset: TextSize) -> Place {
+    pub fn at(&self, file: SourceFile, offset: TextSize) -> Place {
         Place { file: self.file(file), at: self.position(file, offset) }
     }
 
     /// Where a place of the index begins.
-    pub(crate) fn of(&self, place: SourcePlace) -> Place {
+    pub fn of(&self, place: SourcePlace) -> Place {
         self.at(place.source, place.range(self.db).start())
     }
 }
 
 /// The name of a file of the embedded library; none for a file of the disk.
-pub(crate) fn embedded_name(path: &VfsPath) -> Option<String> {
+pub fn embedded_name(path: &VfsPath) -> Option<String> {
     path.strip_prefix(&VfsPath::new(EMBEDDED_ROOT)).map(str::to_string)
 }

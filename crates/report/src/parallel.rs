@@ -11,18 +11,18 @@ const STACK: usize = 64 << 20;
 
 /// How long each part took.
 #[derive(Clone, Copy, Default, Debug)]
-pub(crate) struct Phases {
+pub struct Phases {
     /// Reading, parsing and lowering the files, and finding the hosts.
-    pub(crate) files: Duration,
+    pub files: Duration,
     /// Evaluating the hosts.
-    pub(crate) hosts: Duration,
+    pub hosts: Duration,
     /// The checks.
-    pub(crate) lints: Duration,
+    pub lints: Duration,
 }
 
 /// Fills the database's memory, a clone of the snapshot per thread. The checks of a file may ask for
 /// the fleet, for which the others would wait: so the hosts come before the checks.
-pub(crate) fn prepare(analysis: &Analysis, with_lints: bool) -> Phases {
+pub fn prepare(analysis: &Analysis, with_lints: bool) -> Phases {
     let started = Instant::now();
     let files = analysis.files();
     let project = analysis.project();
@@ -54,7 +54,7 @@ pub(crate) fn prepare(analysis: &Analysis, with_lints: bool) -> Phases {
 }
 
 /// Does a piece of work for every index, on as many threads as there are cores.
-pub(crate) fn each(analysis: &Analysis, count: usize, work: impl Fn(&dyn Db, usize) + Sync) {
+pub fn each(analysis: &Analysis, count: usize, work: impl Fn(&dyn Db, usize) + Sync) {
     let threads = std::thread::available_parallelism().map_or(1, |it| it.get()).min(count);
     let next = AtomicUsize::new(0);
     let (next, work) = (&next, &work);
