@@ -110,6 +110,11 @@ pub fn small_fleet() -> Folder {
     ])
 }
 
+/// What a file holds.
+pub fn bytes(path: &Path) -> Vec<u8> {
+    fs::read(path).expect("a file")
+}
+
 /// The address of a file.
 pub fn uri(path: &Path) -> String {
     url::Url::from_file_path(path).expect("an absolute path").into()

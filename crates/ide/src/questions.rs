@@ -14,6 +14,7 @@ use crate::hover::{self, Hover};
 use crate::inlay_hints::{self, Hint, HintSettings};
 use crate::linked_editing;
 use crate::links::{self, Link};
+use crate::option_at::{self, NamedOption};
 use crate::references::{self, Reference};
 use crate::rename::{self, Refusal, Renamable};
 use crate::selection_ranges;
@@ -61,6 +62,11 @@ impl Analysis {
     /// Every place of the fleet that refers to what stands at a place.
     pub fn references(&self, file: SourceFile, offset: TextSize) -> Cancellable<Vec<Reference>> {
         self.run(|db| references::references(db, self.project, file, offset))
+    }
+
+    /// The option that is named at a place.
+    pub fn option_at(&self, file: SourceFile, offset: TextSize) -> Cancellable<Option<NamedOption>> {
+        self.run(|db| option_at::option_at(db, self.project, file, offset))
     }
 
     /// The places of a file that refer to what stands at a place of it.

@@ -14,8 +14,6 @@ use crate::cli::{InputArgs, InputSource};
 pub(crate) struct Session {
     pub(crate) workspace: Workspace,
     pub(crate) host: AnalysisHost,
-    /// The configuration with the arguments laid over it.
-    pub(crate) settings: Settings,
     /// Texts that are not on disk yet: fixes are tried here.
     pub(crate) overlay: Arc<Overlay>,
 }
@@ -39,8 +37,8 @@ impl Session {
     fn over(workspace: Workspace, overrides: &Overrides<'_>) -> Result<Session> {
         let settings = configured(&workspace, overrides)?;
         let overlay = Arc::new(Overlay::new(Arc::new(DiskFileSystem::new())));
-        let host = workspace.analysis_host_over(overlay.clone(), settings.clone());
-        Ok(Session { workspace, host, settings, overlay })
+        let host = workspace.analysis_host_over(overlay.clone(), settings);
+        Ok(Session { workspace, host, overlay })
     }
 
     /// The project at a path, with texts that are on no disk.
@@ -51,8 +49,8 @@ impl Session {
         for (path, text) in texts {
             overlay.set(path, text.into());
         }
-        let host = workspace.analysis_host_over(overlay.clone(), settings.clone());
-        Ok(Session { workspace, host, settings, overlay })
+        let host = workspace.analysis_host_over(overlay.clone(), settings);
+        Ok(Session { workspace, host, overlay })
     }
 
     /// The project of a directory, or around the working directory.

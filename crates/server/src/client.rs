@@ -27,6 +27,8 @@ pub(crate) struct ClientFeatures {
     pub(crate) action_literals: bool,
     /// Code actions may be marked as preferred.
     pub(crate) preferred_actions: bool,
+    /// Completions may be marked as directories.
+    pub(crate) folder_completions: bool,
     /// Completions may have places to fill in.
     pub(crate) snippets: bool,
     /// The documentation of completions may be Markdown.
@@ -83,6 +85,8 @@ impl ClientFeatures {
             nested_symbols: yes("/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             action_literals: there("/textDocument/codeAction/codeActionLiteralSupport"),
             preferred_actions: yes("/textDocument/codeAction/isPreferredSupport"),
+            folder_completions: list("/textDocument/completion/completionItemKind/valueSet")
+                .is_some_and(|kinds| kinds.iter().any(|kind| kind.as_u64() == Some(FOLDER_KIND))),
             snippets: yes("/textDocument/completion/completionItem/snippetSupport"),
             markdown_completion: list("/textDocument/completion/completionItem/documentationFormat")
                 .is_some_and(|formats| formats.iter().any(|format| format == "markdown")),
@@ -105,6 +109,10 @@ impl ClientFeatures {
         }
     }
 }
+
+/// The kind of a completion that is a directory: the only one in use that came after the first 18, which every
+/// client knows.
+const FOLDER_KIND: u64 = 19;
 
 /// The client's first encoding that is known; UTF-16 where it names none.
 fn negotiate(offered: &[Value]) -> PositionEncoding {

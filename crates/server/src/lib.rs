@@ -78,10 +78,16 @@ fn serve() -> io::Result<u8> {
     let (input, ended) = stdio::Incoming::stdin()?;
     runtime.block_on(async {
         let server_life = life.clone();
-        let (router, socket) = LspService::new(|client| {
+        let (router, socket) = LspService::build(|client| {
             tokio::spawn(server::forward(client.clone(), outgoing));
             server::Server::new(client, owner, server_life)
-        });
+        })
+        .custom_method("nixscope/fleet", server::Server::fleet)
+        .custom_method("nixscope/map", server::Server::map)
+        .custom_method("nixscope/status", server::Server::status)
+        .custom_method("nixscope/option", server::Server::option)
+        .custom_method("nixscope/affected", server::Server::affected)
+        .finish();
         let transport = tower_lsp::Server::new(input, stdio::Outgoing::stdout(), socket);
         let serving = transport.concurrency_level(CONCURRENCY).serve(Lifecycle::new(router, life.clone()));
         let end = async {

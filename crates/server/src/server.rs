@@ -1,6 +1,8 @@
 //! The protocol's methods. Each posts what it has to say to the owner before its first `await`: the
 //! transport polls handlers first in the order of arrival, and only then side by side.
 
+mod fleet;
+
 use nixscope_ide::{ReferenceKind, SourceFile, Target, TextSize, VfsPath};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};

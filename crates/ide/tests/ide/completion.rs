@@ -262,10 +262,31 @@ const NIXPKGS: &str = r#"
 #[test]
 fn options_of_an_input_whose_source_is_here() {
     for (module, expected) in [
-        ("{ services.$0 }", expect![[""]]),
-        ("{ services.feed.$0 }", expect![[""]]),
-        ("{ services.feed.mode = $0; }", expect![[""]]),
-        ("{ config, ... }: { a = config.services.feed.$0; }", expect![[""]]),
+        (
+            "{ services.$0 }",
+            expect![[r#"
+            Namespace feed
+        "#]],
+        ),
+        (
+            "{ services.feed.$0 }",
+            expect![[r#"
+            Option enable : boolean  [enable = ${1:true};]
+            Option mode : one of "push", "pull"  [mode = ${1:"push"};]
+        "#]],
+        ),
+        (
+            "{ services.feed.mode = $0; }",
+            expect![[r#"
+            Value "pull"
+            Value "push"
+            Value false
+            Value null
+            Value true
+            Builtin abort
+            Builtin baseNameOf
+        "#]],
+        ),
     ] {
         check(&(with_web(module) + NIXPKGS), expected);
     }

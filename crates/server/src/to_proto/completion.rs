@@ -21,7 +21,7 @@ pub(crate) fn completions(
         let data = it.documentation.map(|of| data(snapshot, of));
         Ok(lsp::CompletionItem {
             label: it.label.to_string(),
-            kind: Some(kind(it.kind)),
+            kind: Some(kind(snapshot, it.kind)),
             detail: it.detail.map(|detail| detail.to_string()),
             sort_text: Some(format!("{index:05}")),
             filter_text: None,
@@ -38,7 +38,7 @@ pub(crate) fn completions(
     Ok(lsp::CompletionList { is_incomplete, items })
 }
 
-fn kind(kind: CompletionKind) -> lsp::CompletionItemKind {
+fn kind(snapshot: &Snapshot, kind: CompletionKind) -> lsp::CompletionItemKind {
     use lsp::CompletionItemKind as Kind;
     match kind {
         CompletionKind::Value => Kind::VALUE,
@@ -50,7 +50,8 @@ fn kind(kind: CompletionKind) -> lsp::CompletionItemKind {
         CompletionKind::Attribute => Kind::FIELD,
         CompletionKind::Function | CompletionKind::Builtin => Kind::FUNCTION,
         CompletionKind::File => Kind::FILE,
-        CompletionKind::Directory => Kind::FOLDER,
+        CompletionKind::Directory if snapshot.client.folder_completions => Kind::FOLDER,
+        CompletionKind::Directory => Kind::FILE,
         CompletionKind::Keyword => Kind::KEYWORD,
     }
 }
