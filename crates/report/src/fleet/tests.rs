@@ -128,7 +128,7 @@ fn joins_hosts() {
         ..FleetIndex::default()
     };
     let root = VfsPath::new("/r");
-    let json = crate::output::to_json(&join(&Places::new(&db, &root), &fleet, &[])).unwrap();
+    let json = serde_json::to_string_pretty(&join(&Places::new(&db, &root), &fleet, &[])).unwrap() + "\n";
     expect![[r#"
         {
           "schema": 1,
