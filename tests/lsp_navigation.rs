@@ -116,8 +116,8 @@ fn symbols_of_the_workspace_are_found_by_parts_of_their_names() {
 
 #[test]
 fn links_lead_to_files_and_pages() {
-    let (_folder, mut session) = start();
-    let text = std::fs::read_to_string(_folder.path().join("flake.nix")).unwrap();
+    let (folder, mut session) = start();
+    let text = folder.read("flake.nix");
     session.open("flake.nix", &text);
     let params = session.document("flake.nix");
     let links = session.request("textDocument/documentLink", params);

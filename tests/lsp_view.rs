@@ -114,8 +114,8 @@ fn hints_show_values_unless_they_are_switched_off() {
 
 #[test]
 fn lenses_say_which_hosts_have_a_module() {
-    let (_folder, mut session) = start(json!({}));
-    let text = std::fs::read_to_string(_folder.path().join("port.nix")).unwrap();
+    let (folder, mut session) = start(json!({}));
+    let text = folder.read("port.nix");
     session.open("port.nix", &text);
     let params = session.document("port.nix");
     let lenses = session.request("textDocument/codeLens", params);

@@ -72,6 +72,11 @@ impl Folder {
         self.directory.path()
     }
 
+    /// Reads a file.
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).expect("a file")
+    }
+
     /// Writes a file.
     pub fn write(&self, name: &str, text: &str) {
         let path = self.path().join(name);
@@ -108,11 +113,6 @@ pub fn small_fleet() -> Folder {
         ("lib.nix", "{\n  # Adds one.\n  plus = x: y: x + 1;\n  one = 1;\n}\n"),
         ("web.nix", "{ }\n"),
     ])
-}
-
-/// What a file holds.
-pub fn bytes(path: &Path) -> Vec<u8> {
-    fs::read(path).expect("a file")
 }
 
 /// The address of a file.
