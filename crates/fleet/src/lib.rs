@@ -24,6 +24,7 @@ mod reads;
 mod references;
 mod resolve;
 mod secrets;
+mod settings;
 mod sites;
 
 pub use candidates::{Candidate, CandidateKind, Draft, FunctionShape, Wanted, candidates, function_shape};
@@ -33,7 +34,7 @@ pub use external::{
 pub use flake::{LockNode, inputs};
 pub use index::*;
 pub use input_kind::InputKind;
-pub use lock::{Dangling, dangling_inputs, input_digests};
+pub use lock::{Dangling, Lock, dangling_inputs, input_digests, lock as flake_lock};
 pub use option::{HostDefinition, HostOption, host_option, parse_option_path};
 pub use problems::{
     HostProblems, Notice, OptionProblem, OptionProblemKind, ProblemDefinition, RenamedOption, UnsetOption,
@@ -49,6 +50,7 @@ pub use resolve::{
     resolve_key, resolve_selection, resolve_with, selection_path, value_of,
 };
 pub use secrets::{
-    AgenixRule, EncryptedFile, Encryption, Recipient, SECRET_DIRECTORIES, SecretRules, SopsRule,
-    agenix_rules, encrypted_file, is_secret_file, recipients_of, sops_rules,
+    AgenixRule, EncryptedFile, Encryption, NamedKeys, OwnKeys, Recipient, SECRET_DIRECTORIES, SecretRules,
+    SopsRule, agenix_rules, encrypted_file, is_secret_file, recipients_of, sops_rules,
 };
+pub use settings::{HostSettings, Known, Setting, SettingDefinition, SettingValue, host_settings};

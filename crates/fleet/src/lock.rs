@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 
 /// The text of a lock file, taken apart; null where it is missing or no JSON.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) struct Lock(Json);
+pub struct Lock(Json);
 
 /// An entry of a lock file that leads nowhere: Nix does not read such a file.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,7 +30,7 @@ const MAX_FOLLOWS: u32 = 64;
 
 /// A lock file's content. Read again when the file changes.
 #[salsa::tracked(returns(ref))]
-pub(crate) fn lock(db: &dyn Db, file: SourceFile) -> Lock {
+pub fn lock(db: &dyn Db, file: SourceFile) -> Lock {
     Lock(match file.text(db) {
         FileText::Text(text) => serde_json::from_str(text).unwrap_or(Json::Null),
         _ => Json::Null,
@@ -80,7 +80,7 @@ pub fn input_digests(text: &str) -> BTreeMap<SmolStr, u64> {
 
 impl Lock {
     /// The name of the node that stands for the flake itself.
-    pub(crate) fn root(&self) -> &str {
+    pub fn root(&self) -> &str {
         self.0.get("root").and_then(Json::as_str).unwrap_or("root")
     }
 
@@ -90,14 +90,30 @@ impl Lock {
     }
 
     /// The name of the node that an input of another node is; `follows` are resolved.
-    pub(crate) fn input(&self, node: &str, input: &str) -> Option<&str> {
+    pub fn input(&self, node: &str, input: &str) -> Option<&str> {
         self.resolve(self.node(node)?.get("inputs")?.get(input)?, 0)
     }
 
     /// The names of a node's inputs.
-    pub(crate) fn inputs(&self, node: &str) -> impl Iterator<Item = &str> {
+    pub fn inputs(&self, node: &str) -> impl Iterator<Item = &str> {
         let inputs = self.node(node).and_then(|node| node.get("inputs")).and_then(Json::as_object);
         inputs.into_iter().flatten().map(|(name, _)| name.as_str())
+    }
+
+    /// Whether an input of a node is that of another one.
+    pub fn is_followed(&self, node: &str, input: &str) -> bool {
+        let entry = self.node(node).and_then(|node| node.get("inputs")?.get(input));
+        entry.is_some_and(Json::is_array)
+    }
+
+    /// Whether it has a node.
+    pub fn has_node(&self, node: &str) -> bool {
+        self.node(node).is_some()
+    }
+
+    /// A text of a node: `/original/ref`, `/locked/rev`.
+    pub fn text(&self, node: &str, pointer: &str) -> Option<&str> {
+        self.node(node)?.pointer(pointer)?.as_str()
     }
 
     /// The node that an entry means: a name, or a path to follow from the root.

@@ -6,6 +6,7 @@ mod creation_rules;
 mod credentials;
 mod declared;
 mod encrypted;
+mod own_keys;
 mod recipients;
 mod rules;
 mod tree;
@@ -16,8 +17,9 @@ use nixscope_hir::{Body, Expr, ExprId, StrPart, Symbol};
 use smol_str::SmolStr;
 
 pub use self::creation_rules::{SopsRule, sops_rules};
-pub(crate) use self::declared::{declared, host_keys};
+pub(crate) use self::declared::{declared, expand, host_keys};
 pub use self::encrypted::{EncryptedFile, Encryption, encrypted_file};
+pub use self::own_keys::{NamedKeys, OwnKeys};
 pub use self::recipients::Recipient;
 pub(crate) use self::rules::secret_rules;
 pub use self::rules::{AgenixRule, SecretRules, agenix_rules, recipients_of};

@@ -41,7 +41,7 @@ pub(crate) fn declared<'h>(
 }
 
 /// The paths that a pattern stands for in a system: `*` is any name.
-pub(super) fn expand<'h>(ev: &Evaluator<'h>, system: &System<'h>, pattern: &[&str]) -> Vec<Vec<Symbol>> {
+pub(crate) fn expand<'h>(ev: &Evaluator<'h>, system: &System<'h>, pattern: &[&str]) -> Vec<Vec<Symbol>> {
     let mut paths: Vec<Vec<Symbol>> = vec![Vec::new()];
     for part in pattern {
         let mut next = Vec::new();
