@@ -1,9 +1,8 @@
 //! `secret-file-missing`: a declared secret whose encrypted file or key is not there.
 
-use nixscope_db::{EntryKind, FileText, VfsPath};
-use nixscope_eval::{PlaceKind, SourcePlace};
-use nixscope_fleet::{SecretBackend, SecretDeclaration};
-use nixscope_hir::{BindingValue, Body, Expr};
+use nixscope_db::EntryKind;
+use nixscope_eval::SourcePlace;
+use nixscope_fleet::{SecretBackend, SecretDeclaration, encrypted_file};
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
@@ -111,85 +110,18 @@ fn missing_key(cx: &FleetContext<'_>, secret: &SecretDeclaration) -> Option<(Sou
     }
     let file = secret.file.as_ref()?;
     let shown = file.strip_prefix(cx.project.root(cx.db))?;
-    let place = secret.place?;
-    let key = written_key(cx, place)?.unwrap_or_else(|| secret.name.to_string());
-    // An empty key stands for the whole file.
-    if key.is_empty() {
+    let (place, key) = (secret.place?, secret.key.as_ref()?);
+    // Of other formats sops-nix takes the whole file. Source: its `sops-install-secrets`.
+    if !["yaml", "yml", "json"].contains(&file.file_name().rsplit('.').next()?) {
         return None;
     }
-    let keys = sops_keys(cx, file)?;
-    if keys.contains(&key) {
+    let content = encrypted_file(cx.db, nixscope_db::source(cx.db, file));
+    if content.has_key(key)? {
         return None;
     }
-    let near = names::nearest(&key, keys.iter().map(String::as_str));
+    let near = names::nearest(key, content.keys.iter().map(|(key, _)| key.as_str()));
     let hint = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     Some((place, format!("the sops file `{shown}` has no key `{key}`{hint}")))
-}
-
-/// The key that a secret's declaration asks for, the inner none where that is its name. None where the
-/// declaration is no plain set, or asks for another format.
-fn written_key(cx: &FleetContext<'_>, place: SourcePlace) -> Option<Option<String>> {
-    let PlaceKind::Name(raw) = place.kind else { return None };
-    let body = nixscope_hir::body(cx.db, place.source);
-    let name = Body::name_from_raw(raw);
-    let bindings = body.exprs.iter().filter_map(|(_, expr)| names::bindings(expr));
-    let binding = bindings.flat_map(|it| it.named.iter()).find(|it| it.place == name)?;
-    let BindingValue::Expr(value) = binding.value else { return None };
-    let Expr::Attrs(settings) = &body.exprs[value] else { return None };
-    if !settings.dynamic.is_empty() || !settings.inherit_from.is_empty() {
-        return None;
-    }
-    let mut key = None;
-    for setting in &settings.named {
-        let text = match setting.value {
-            BindingValue::Expr(value) => match &body.exprs[value] {
-                Expr::Str(text) => Some(text.as_str()),
-                _ => None,
-            },
-            _ => None,
-        };
-        match setting.name.as_str() {
-            "key" => key = Some(text?.to_string()),
-            "format" if !matches!(text?, "yaml" | "json") => return None,
-            _ => {}
-        }
-    }
-    Some(key)
-}
-
-/// The keys of a sops file in YAML or JSON, nested ones joined by slashes. None where the text is not
-/// laid out as sops lays it out.
-fn sops_keys(cx: &FleetContext<'_>, file: &VfsPath) -> Option<Vec<String>> {
-    let name = file.file_name();
-    let FileText::Text(text) = nixscope_db::source(cx.db, file).text(cx.db) else { return None };
-    if !(name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json")) {
-        return None;
-    }
-    // A block per line, indented; JSON differs by quotes and braces only.
-    let is_json = name.ends_with(".json");
-    let mut keys: Vec<String> = Vec::new();
-    let mut way: Vec<(usize, &str)> = Vec::new();
-    let mut has_metadata = false;
-    for line in text.lines() {
-        let content = line.trim_start();
-        let indent = line.len() - content.len();
-        if content.is_empty() || content.starts_with(['#', '-', '}', ']']) || (is_json && content == "{") {
-            continue;
-        }
-        let (key, _) = match is_json {
-            true => content.split_once("\":").map(|(key, rest)| (key.trim_start_matches('"'), rest))?,
-            false => match content.split_once(':') {
-                Some((key, rest)) => (key.trim_matches(['"', '\'']), rest),
-                // The rest of a text that spans lines.
-                None => continue,
-            },
-        };
-        way.retain(|(outer, _)| *outer < indent);
-        way.push((indent, key));
-        has_metadata |= way.len() == 1 && key == "sops";
-        keys.push(way.iter().map(|(_, key)| *key).collect::<Vec<_>>().join("/"));
-    }
-    has_metadata.then_some(keys)
 }
 
 #[cfg(test)]
@@ -239,6 +171,7 @@ sops:
             secret.path = path.into();
             secret.file = Some(VfsPath::new("/repo/all.yaml"));
             secret.exists = Some(true);
+            secret.key = Some(if name == "f" { "d" } else { name }.into());
             secret.place = Some(fixture.place(at));
             secret
         };
