@@ -10,6 +10,7 @@ mod closure_files;
 mod context;
 mod diagnostic;
 mod edits;
+mod flake_inputs;
 mod fleet;
 mod kind;
 mod lint;

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
+use crate::flake_inputs::lock_entry;
 use crate::lint::{Check, Group, Level, Lint};
 
 pub(super) static LINT: Lint = Lint {
@@ -74,26 +75,12 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
         let message = format!(
             "Nix cannot read this lock file: the input `{input}` of `{node}` is locked to `{target}`, which is not there"
         );
-        found.push(Diagnostic::new(&LINT, file, entry(file.text(cx.db).as_str(), &node, &input), message));
-    }
-}
-
-/// Where the entry of a node's input stands: the first key of that name after the node's own.
-fn entry(text: &str, node: &str, input: &str) -> TextRange {
-    let key = |name: &str, from: usize| {
-        let quoted = format!("{name:?}");
-        let is_key = |at: &usize| text[at + quoted.len()..].trim_start().starts_with(':');
-        let found = text[from..].match_indices(&quoted).map(|(at, _)| from + at).find(is_key);
-        found.map(|at| (at, quoted.len()))
-    };
-    let found =
-        key("nodes", 0).and_then(|(at, _)| key(node, at)).and_then(|(at, _)| key(input, at + node.len()));
-    match found {
-        Some((at, length)) => TextRange::at(
-            TextSize::try_from(at).unwrap_or_default(),
-            TextSize::try_from(length).unwrap_or_default(),
-        ),
-        None => first_character(text, 0),
+        found.push(Diagnostic::new(
+            &LINT,
+            file,
+            lock_entry(file.text(cx.db).as_str(), &node, &input),
+            message,
+        ));
     }
 }
 
