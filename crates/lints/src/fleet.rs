@@ -3,11 +3,12 @@
 
 use nixscope_db::{Db, SourceFile};
 use nixscope_eval::SourcePlace;
-use nixscope_fleet::{FleetIndex, HostIndex, HostReference};
+use nixscope_fleet::{FleetIndex, HostIndex, HostReference, HostSettings, host_settings};
 use nixscope_syntax::TextRange;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
+use crate::context::FleetContext;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 
 /// Every host's index and those of the systems inside it, with the host's name.
@@ -26,6 +27,33 @@ fn collect<'a>(name: &'a SmolStr, index: &'a HostIndex, out: &mut Vec<(&'a SmolS
     }
 }
 
+/// What every host sets of the options that lints of security look at, with its name.
+pub(crate) fn settings<'db>(
+    cx: &FleetContext<'db>,
+) -> impl Iterator<Item = (&'db SmolStr, &'db HostSettings)> {
+    let (db, project) = (cx.db, cx.project);
+    cx.fleet.hosts.iter().map(move |(host, _)| {
+        (&host.name, host_settings(db, project, host.output.clone(), host.name.clone()))
+    })
+}
+
+/// Whether a host is an installation medium, as far as its name and the modules say that it gets from nixpkgs.
+pub(crate) fn is_installer(cx: &FleetContext<'_>, host: &str) -> bool {
+    let mut words = host.split(|c: char| !c.is_ascii_alphanumeric());
+    if words.any(|word| ["iso", "installer", "install", "live", "netboot", "kexec"].contains(&word)) {
+        return true;
+    }
+    let indices = cx.fleet.hosts.iter().filter(|(it, _)| it.name == host).map(|(_, index)| index);
+    let mut names = indices.flat_map(|index| &index.external).map(|it| it.name.as_str());
+    names
+        .any(|it| ["installer", "installation-", "iso-image", "netboot"].iter().any(|mark| it.contains(mark)))
+}
+
+/// Whether a place is in a file of the repository.
+pub(crate) fn is_own(cx: &FleetContext<'_>, place: SourcePlace) -> bool {
+    place.source.path(cx.db).starts_with(cx.project.root(cx.db))
+}
+
 /// Every reference to another host, with the host that reads it; none for what the flake's own file
 /// reads outside of its hosts.
 pub(crate) fn references(fleet: &FleetIndex) -> Vec<(Option<&SmolStr>, &HostReference)> {
@@ -34,6 +62,9 @@ pub(crate) fn references(fleet: &FleetIndex) -> Vec<(Option<&SmolStr>, &HostRefe
         .flat_map(|(host, index)| index.references.iter().map(move |it| (Some(host), it)));
     of_hosts.chain(fleet.references.iter().map(|it| (None, it))).collect()
 }
+
+/// Stands in a message for "on web and db", until it is known which hosts share the finding.
+pub(crate) const HOSTS: &str = "\0";
 
 /// Findings that hosts share: one for each place and message.
 #[derive(Default)]
@@ -58,18 +89,22 @@ impl Merged {
         }
     }
 
-    /// The findings, in the order in which they came; the hosts of each sorted.
+    /// The findings, in the order in which they came; the hosts of each sorted. A [`HOSTS`] in a message gives
+    /// way to them.
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
         let mut found = self.found;
         for finding in &mut found {
             finding.hosts.sort();
+            if finding.message.contains(HOSTS) {
+                finding.message = finding.message.replace(HOSTS, &on_hosts(&finding.hosts));
+            }
         }
         found
     }
 }
 
 /// "on web", "on web and db", "on web, db and 3 others".
-pub(crate) fn on_hosts(hosts: &[SmolStr]) -> String {
+fn on_hosts(hosts: &[SmolStr]) -> String {
     match hosts {
         [] => String::new(),
         [one] => format!("on {one}"),

@@ -51,7 +51,7 @@ fn is_public_name(name: &str) -> bool {
 }
 
 /// Whether a text is neither empty, encrypted, nor public by its nature.
-fn is_plain_text(text: &FileText) -> bool {
+pub(crate) fn is_plain_text(text: &FileText) -> bool {
     // Bytes that are no text are encrypted (git-crypt), or no token.
     let FileText::Text(text) = text else { return false };
     let start = text.trim_start();
@@ -92,6 +92,17 @@ pub(crate) fn is_decrypted_place(text: &str) -> bool {
     ["/run/agenix/", "/run/agenix.d/", "/run/secrets/", "/run/secrets.d/", "/run/user/1000/secrets/"]
         .iter()
         .any(|place| text.starts_with(place))
+}
+
+/// Whether a file is a test, whose passwords guard nothing, by its path from the project's root.
+pub(crate) fn is_test(path: &str) -> bool {
+    path.split('/').any(|part| {
+        let stem = part.strip_suffix(".nix").unwrap_or(part);
+        matches!(
+            stem,
+            "test" | "tests" | "testing" | "checks" | "vm-test" | "vm-tests" | "nixos-tests" | "fixtures"
+        )
+    })
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::context::FileContext;
 use crate::diagnostic::Diagnostic;
 use crate::lint::{Check, Group, Level, Lint};
 use crate::names;
+use crate::secrets::is_test;
 
 pub(super) static LINT: Lint = Lint {
     name: "plaintext-secret",
@@ -61,7 +62,7 @@ formats: [GitHub](https://docs.github.com/en/authentication/keeping-your-account
 };
 
 fn check(cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
-    if is_test(cx) {
+    if is_test(cx.relative_path()) {
         return;
     }
     for (id, expr) in cx.body.exprs.iter() {
@@ -312,19 +313,6 @@ fn is_option(cx: &FileContext<'_>, set: ExprId) -> bool {
     crate::target::target(cx, set)
         .and_then(|it| it.path.first().copied().flatten())
         .is_some_and(|it| it.as_str() == "options")
-}
-
-/// Whether the file is a test, whose passwords guard nothing.
-fn is_test(cx: &FileContext<'_>) -> bool {
-    let path = cx.file.path(cx.db);
-    let relative = path.strip_prefix(cx.project.root(cx.db)).unwrap_or("");
-    relative.split('/').any(|part| {
-        let stem = part.strip_suffix(".nix").unwrap_or(part);
-        matches!(
-            stem,
-            "test" | "tests" | "testing" | "checks" | "vm-test" | "vm-tests" | "nixos-tests" | "fixtures"
-        )
-    })
 }
 
 #[cfg(test)]

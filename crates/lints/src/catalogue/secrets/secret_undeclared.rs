@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{Merged, on_hosts, rename, systems};
+use crate::fleet::{HOSTS, Merged, rename, systems};
 use crate::lint::{Check, Group, Level, Lint};
 use crate::names;
 
@@ -84,16 +84,9 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
             merged.add(Some(host), finding(cx, index, read));
         }
     }
-    found.extend(merged.finish().into_iter().map(|mut finding| {
-        finding.message = match finding.message.split_once('\0') {
-            Some((what, hint)) => format!("{what} {}{hint}", on_hosts(&finding.hosts)),
-            None => finding.message,
-        };
-        finding
-    }));
+    found.extend(merged.finish());
 }
 
-/// The finding; a zero byte stands where the hosts are named once they are known.
 fn finding(cx: &FleetContext<'_>, index: &HostIndex, read: &SecretRead) -> Diagnostic {
     let place = read.name_place;
     let same_tool = index.secrets.iter().filter(|it| it.backend == read.backend);
@@ -103,7 +96,8 @@ fn finding(cx: &FleetContext<'_>, index: &HostIndex, read: &SecretRead) -> Diagn
         Some(near) => format!("; did you mean `{near}`?"),
         None => format!(": declare `{}` there", read.path),
     };
-    let message = format!("the {} secret `{}` is not declared\0{hint}", read.backend.as_str(), read.name);
+    let message =
+        format!("the {} secret `{}` is not declared {HOSTS}{hint}", read.backend.as_str(), read.name);
     let mut finding = Diagnostic::new(&LINT, place.source, place.range(cx.db), message);
     finding.fix = near.and_then(|near| rename(cx.db, place, &read.name, near));
     finding
