@@ -1,16 +1,32 @@
 //! `nixscope init`: a configuration that explains itself.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use nixscope_lints::lints;
 use nixscope_project::{CONFIG_FILE, find_root};
 
 use crate::cli::InitArgs;
 use crate::output::Report;
 use crate::write::write_atomically;
 
-/// Every key, commented out, with what it does.
+/// Every key, commented out, with what it does. The lints stand where it says `@lints`.
 const TEMPLATE: &str = include_str!("init/nixscope.toml");
+
+/// The configuration that is written: the template with every lint and its level.
+fn template() -> String {
+    let mut list = String::new();
+    let mut group = None;
+    for lint in lints() {
+        if group != Some(lint.group) {
+            let _ = writeln!(list, "\n# {}", lint.group.as_str());
+            group = Some(lint.group);
+        }
+        let _ = writeln!(list, "#: {} = \"{}\"  # {}", lint.name, lint.level.as_str(), lint.summary);
+    }
+    TEMPLATE.replace("@lints\n", &list)
+}
 
 /// Runs the command.
 pub(crate) fn run(args: &InitArgs) -> Result<Report> {
@@ -23,7 +39,7 @@ pub(crate) fn run(args: &InitArgs) -> Result<Report> {
     if path.symlink_metadata().is_ok() {
         bail!("{}: there is one already; remove it first if a new one is wanted", path.display());
     }
-    write_atomically(&path, TEMPLATE.as_bytes())?;
+    write_atomically(&path, template().as_bytes())?;
     Ok(Report::text(format!("{}\n", path.display())))
 }
 
@@ -35,11 +51,15 @@ mod tests {
 
     #[test]
     fn the_template_is_a_configuration_with_and_without_its_comments() {
-        assert_eq!(Config::from_toml(TEMPLATE), Ok(Config::default()));
-        let lines = TEMPLATE.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line));
+        let template = template();
+        assert_eq!(Config::from_toml(&template), Ok(Config::default()));
+        let lines = template.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line));
         let config = Config::from_toml(&lines.collect::<Vec<_>>().join("\n")).unwrap();
         let (_, errors) = settings(&config, &VfsPath::new("/"), &[]);
         assert_eq!(errors, []);
+        for lint in lints() {
+            assert!(config.lints.contains_key(lint.name), "{} is not in the template", lint.name);
+        }
         let Config {
             lints,
             select,
