@@ -23,6 +23,7 @@ use crate::outputs::{Flake, with_flake_over};
 use crate::project::Project;
 use crate::queries::{host_value, hosts};
 
+pub(crate) use self::external::class_of;
 pub use self::shape::{FunctionShape, function_shape};
 
 /// A body that stands in for a file's own.
@@ -176,10 +177,10 @@ impl<'h> Look<'_, 'h> {
                     return;
                 };
                 let Ok(mut value) = self.sites.value(*base) else { return };
-                for attr in path.iter().take(names) {
+                for (index, attr) in path.iter().take(names).enumerate() {
                     match self.select(value, expr, attr) {
                         Some(next) => value = next,
-                        None => return,
+                        None => return self.undeclared(value, &path[index..names]),
                     }
                 }
                 self.attributes(value);
@@ -213,6 +214,18 @@ impl<'h> Look<'_, 'h> {
     ) {
         let detail = option.as_ref().and_then(|it| it.type_name.clone());
         self.out.push(Candidate { name: name.into(), kind, option, place, detail });
+    }
+
+    /// What modules from outside declare below names of a configuration that nothing here declares or sets.
+    fn undeclared(&mut self, value: Value<'h>, names: &[AttrName]) {
+        let Value::Config(node) = self.ev.settle(value).unwrap_or(value) else { return };
+        let mut path = node.path.to_vec();
+        for name in names {
+            let Some(name) = name.as_static() else { return };
+            path.push(name);
+        }
+        let system = self.ev.system(node.system);
+        self.outside(&system, &path);
     }
 
     fn select(&mut self, value: Value<'h>, at: ExprId, attr: &AttrName) -> Option<Value<'h>> {

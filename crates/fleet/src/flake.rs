@@ -70,6 +70,7 @@ pub(crate) fn inputs_of(
             if let Some(locked) = locked {
                 let text = |pointer: &str| locked.pointer(pointer).and_then(Json::as_str);
                 input.rev = text("/locked/rev").map(SmolStr::from);
+                input.last_modified = locked.pointer("/locked/lastModified").and_then(Json::as_i64);
                 input.store_path =
                     text("/locked/narHash").and_then(nixscope_eval::source_store_path).map(SmolStr::from);
                 input.is_flake &= locked.get("flake").and_then(Json::as_bool).unwrap_or(true);
@@ -148,6 +149,7 @@ pub(crate) fn blank(name: SmolStr) -> Input {
         name,
         url: None,
         rev: None,
+        last_modified: None,
         store_path: None,
         source: None,
         origin: SourceOrigin::Store,

@@ -348,6 +348,8 @@ pub struct Input {
     pub url: Option<SmolStr>,
     /// The revision that `flake.lock` holds.
     pub rev: Option<SmolStr>,
+    /// When the locked revision was made, in seconds since 1970.
+    pub last_modified: Option<i64>,
     /// Where its source is in the store once it is fetched: this follows from the lock file's hash.
     pub store_path: Option<SmolStr>,
     /// Where its source is on this machine, with the directory in it that the reference names; none where

@@ -41,13 +41,13 @@ pub use problems::{
     host_problems,
 };
 pub use project::{Evaluation, Project};
-pub use queries::{HostSet, declared_options, exports, fleet, host, hosts};
+pub use queries::{HostSet, declared_options, exports, fleet, host, host_files, hosts};
 pub use reads::{HostReads, host_reads, says_the_same};
 pub use references::observed_references;
 pub use resolve::mentions::{Meaning, Mention, meanings};
 pub use resolve::{
     OptionId, Resolution, What, key_option_path, resolve_argument, resolve_file, resolve_inherited,
-    resolve_key, resolve_selection, resolve_with, selection_path, value_of,
+    resolve_key, resolve_selection, resolve_with, selection_path, unknown_of, value_of,
 };
 pub use secrets::{
     AgenixRule, EncryptedFile, Encryption, NamedKeys, OwnKeys, Recipient, SECRET_DIRECTORIES, SecretRules,

@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 use crate::closure::{module_files, own_place};
 use crate::external::{ModuleTree, option_index};
 use crate::flake::inputs;
-use crate::host_eval::{declarations, host_index};
+use crate::host_eval::{declarations, host_index, nested_systems};
 use crate::host_sets::{HostSetOf, has_flake, primary};
 use crate::index::{
     FleetIndex, Gap, Host, HostIndex, HostReference, OptionDeclaration, Problem, ProblemKind, SecretBackend,
@@ -102,6 +102,25 @@ pub fn host(db: &dyn Db, project: Project, output: SmolStr, name: SmolStr) -> Ho
             }],
             ..HostIndex::default()
         },
+    })
+}
+
+/// The files that hold modules of a host, or of a system inside it; sorted by path. This needs the imports only: who
+/// asks which hosts have a file does not evaluate what they say. Re-evaluated when a file of the closure changes.
+#[salsa::tracked(returns(deref))]
+pub fn host_files(db: &dyn Db, project: Project, output: SmolStr, name: SmolStr) -> Vec<SourceFile> {
+    with_flake(db, project, |ev, flake| {
+        let mut files: FxHashSet<SourceFile> = FxHashSet::default();
+        let value = host_value(ev, project, flake, &output, &name);
+        if let Some(system) = value.ok().and_then(|value| ev.system_of(value)) {
+            let inner = nested_systems(ev, &system).into_iter().map(|(_, _, inner)| inner);
+            for system in std::iter::once(system.clone()).chain(inner) {
+                files.extend(system.closure(ev).modules.iter().filter_map(|module| module.file));
+            }
+        }
+        let mut files: Vec<SourceFile> = files.into_iter().collect();
+        files.sort_by(|a, b| a.path(db).cmp(b.path(db)));
+        files
     })
 }
 

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod contexts;
+mod external;
 pub(crate) mod mentions;
 
 use std::rc::Rc;
@@ -199,6 +200,24 @@ pub fn value_of(db: &dyn Db, project: Project, source: SourceFile, expr: ExprId)
         }
     });
     shown
+}
+
+/// What an expression stands for whose value is not known, and why it is not, in the first context where that is so.
+pub fn unknown_of(
+    db: &dyn Db,
+    project: Project,
+    source: SourceFile,
+    expr: ExprId,
+) -> Option<(SmolStr, &'static str)> {
+    let mut found = None;
+    in_contexts(db, project, source, None, |resolver| {
+        if found.is_none()
+            && let Ok(Value::Unknown(unknown)) = resolver.sites.value(expr)
+        {
+            found = Some((unknown.path().into(), unknown.reason.describe()));
+        }
+    });
+    found
 }
 
 enum Name<'a> {
@@ -506,6 +525,9 @@ impl<'h> Resolver<'_, 'h> {
         } else {
             declarations.extend(self.nested_declaration(system, path));
         }
+        if declarations.is_empty() {
+            declarations = self.declared_outside(system, path);
+        }
         if from_definition {
             for place in &declarations {
                 self.push(What::Declaration, Some(*place), host.clone(), true, None);
@@ -526,6 +548,7 @@ impl<'h> Resolver<'_, 'h> {
                 self.push(What::Definition, Some(place), host.clone(), winning, None);
             }
         }
+        let nowhere = declarations.is_empty();
         // What a condition switches off on this host is still a place to look at; where nothing else
         // defines the option, the first.
         let mut declarations = declarations.into_iter();
@@ -540,7 +563,7 @@ impl<'h> Resolver<'_, 'h> {
             self.push(What::Definition, Some(place), host.clone(), false, None);
         }
         declarations.for_each(|it| self.push(What::Declaration, Some(it), host.clone(), false, None));
-        if !is_defined && options.descend(path).is_none() {
+        if !is_defined && nowhere && options.descend(path).is_none() {
             let path = format!("config.{}", show_option_path(path));
             self.push(What::External, None, host, false, Some(path.into()));
         }

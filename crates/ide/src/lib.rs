@@ -5,6 +5,7 @@
 //! converts at the edge.
 
 mod assists;
+mod call_hierarchy;
 mod code_lens;
 mod completion;
 mod database;
@@ -17,6 +18,7 @@ mod inlay_hints;
 mod linked_editing;
 mod links;
 mod mentions;
+mod moved_files;
 mod option_at;
 mod questions;
 mod references;
@@ -30,6 +32,7 @@ mod thing;
 mod workspace_symbols;
 
 pub use assists::{Assist, AssistKind};
+pub use call_hierarchy::{Call, CallItem};
 pub use code_lens::Lens;
 pub use completion::{Completion, CompletionKind, Documented, MAX_COMPLETIONS};
 pub use database::{Analysis, AnalysisHost, Cancellable, Cancelled};

@@ -1,10 +1,11 @@
 //! The questions that a snapshot answers, one method a feature.
 
-use nixscope_db::SourceFile;
+use nixscope_db::{SourceFile, VfsPath};
 use nixscope_lints::Edit;
 use nixscope_syntax::{TextRange, TextSize};
 
 use crate::assists::{self, Assist};
+use crate::call_hierarchy::{self, Call, CallItem};
 use crate::code_lens::{self, Lens};
 use crate::completion::{self, Completion, Documented};
 use crate::database::{Analysis, Cancellable};
@@ -14,6 +15,7 @@ use crate::hover::{self, Hover};
 use crate::inlay_hints::{self, Hint, HintSettings};
 use crate::linked_editing;
 use crate::links::{self, Link};
+use crate::moved_files;
 use crate::option_at::{self, NamedOption};
 use crate::references::{self, Reference};
 use crate::rename::{self, Refusal, Renamable};
@@ -91,6 +93,27 @@ impl Analysis {
         new_name: &str,
     ) -> Cancellable<Result<Vec<Edit>, Refusal>> {
         self.run(|db| rename::rename(db, self.project, file, offset, new_name))
+    }
+
+    /// The functions and modules that a place stands for.
+    pub fn call_items(&self, file: SourceFile, offset: TextSize) -> Cancellable<Vec<CallItem>> {
+        self.run(|db| call_hierarchy::prepare(db, self.project, file, offset))
+    }
+
+    /// Who calls the function, or imports the module, whose name begins at a place.
+    pub fn incoming_calls(&self, file: SourceFile, offset: TextSize) -> Cancellable<Vec<Call>> {
+        self.run(|db| call_hierarchy::incoming(db, self.project, file, offset))
+    }
+
+    /// Whom the function calls, or what the module imports, whose name begins at a place.
+    pub fn outgoing_calls(&self, file: SourceFile, offset: TextSize) -> Cancellable<Vec<Call>> {
+        self.run(|db| call_hierarchy::outgoing(db, self.project, file, offset))
+    }
+
+    /// The edits that keep relative paths leading to where they led when files move: each pair is where a file or
+    /// directory is, and where it will be.
+    pub fn moved_files(&self, moves: &[(VfsPath, VfsPath)]) -> Cancellable<Vec<Edit>> {
+        self.run(|db| moved_files::moved_files(db, self.project, moves))
     }
 
     /// What the function takes whose argument is written at a place.

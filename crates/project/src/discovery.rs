@@ -68,6 +68,40 @@ pub fn find_root(start: &Path) -> Result<Root, RootError> {
     Ok(Root { path: vfs(directory)?, has_flake: false })
 }
 
+/// How deep below a folder flakes are looked for, and how many are taken.
+const FLAKE_DEPTH: usize = 3;
+const MAX_FLAKES: usize = 16;
+
+/// The flakes below a directory that is none itself, sorted by path; of a flake inside another only the outer one.
+/// Hidden directories, links and results of builds are left out.
+pub fn flakes_below(directory: &VfsPath) -> Vec<Root> {
+    let mut found = Vec::new();
+    look_below(directory, FLAKE_DEPTH, &mut found);
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found.truncate(MAX_FLAKES);
+    found
+}
+
+fn look_below(directory: &VfsPath, depth: usize, found: &mut Vec<Root>) {
+    let Ok(entries) = std::fs::read_dir(directory.as_str()) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|it| !it.starts_with('.') && *it != "node_modules") else {
+            continue;
+        };
+        // A link's own type is neither.
+        if !entry.file_type().is_ok_and(|it| it.is_dir()) || found.len() >= MAX_FLAKES {
+            continue;
+        }
+        let path = directory.join(name);
+        if Path::new(path.as_str()).join("flake.nix").is_file() {
+            found.push(Root { path, has_flake: true });
+        } else if depth > 1 {
+            look_below(&path, depth - 1, found);
+        }
+    }
+}
+
 /// The path from the file system's root. Where `..` stands behind a link, the link is followed first,
 /// as the operating system does.
 pub fn absolute(path: &Path) -> Result<PathBuf, RootError> {
@@ -87,6 +121,21 @@ mod tests {
     use std::fs;
 
     use super::*;
+
+    #[test]
+    fn finds_flakes_below() {
+        let directory = tempfile::tempdir().unwrap();
+        for name in ["b", "a/deep", "a/deep/inner", ".hidden", "one/two/three/four"] {
+            fs::create_dir_all(directory.path().join(name)).unwrap();
+            fs::write(directory.path().join(name).join("flake.nix"), "{ }").unwrap();
+        }
+        let base = VfsPath::new(directory.path().to_str().unwrap());
+        let found: Vec<String> = flakes_below(&base)
+            .iter()
+            .map(|root| root.path.strip_prefix(&base).unwrap().to_string())
+            .collect();
+        assert_eq!(found, ["a/deep", "b"]);
+    }
 
     #[test]
     fn finds_the_nearest_flake_within_the_repository() {

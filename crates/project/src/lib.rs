@@ -21,7 +21,7 @@ mod workspace;
 pub use config::{
     CONFIG_FILE, Config, ConfigError, EvaluationConfig, FormatterConfig, InlayHintsConfig, LevelName,
 };
-pub use discovery::{Root, RootError, absolute, find_root};
+pub use discovery::{Root, RootError, absolute, find_root, flakes_below};
 pub use disk::DiskFileSystem;
 pub use overlay::Overlay;
 pub use schema::config_schema;

@@ -39,6 +39,8 @@ pub(crate) struct ClientFeatures {
     pub(crate) folds_lines: bool,
     /// A rename may be prepared.
     pub(crate) prepares_rename: bool,
+    /// The client asks what a move of files changes.
+    pub(crate) announces_moves: bool,
     /// Edits may name a document's version.
     pub(crate) document_changes: bool,
     /// Diagnostics may point to further places.
@@ -95,6 +97,7 @@ impl ClientFeatures {
             ),
             folds_lines: yes("/textDocument/foldingRange/lineFoldingOnly"),
             prepares_rename: yes("/textDocument/rename/prepareSupport"),
+            announces_moves: yes("/workspace/fileOperations/willRename"),
             document_changes: yes("/workspace/workspaceEdit/documentChanges"),
             related_information: yes("/textDocument/publishDiagnostics/relatedInformation"),
             tag_unnecessary: tag(1),

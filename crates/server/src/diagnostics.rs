@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::client::ClientFeatures;
-use crate::documents::Documents;
+use crate::documents::{Document, Documents};
 use crate::questions::describe;
 use crate::snapshot::{Cancellable, Snapshot};
 use crate::to_proto::{self, DiagnosticSet};
@@ -16,19 +16,24 @@ use crate::workspace::ConfigReport;
 
 /// What one file's diagnostics are.
 pub(crate) struct FileFindings {
-    path: VfsPath,
-    uri: Arc<str>,
+    /// The file.
+    pub(crate) path: VfsPath,
+    /// The directory of the project that says so.
+    home: VfsPath,
+    /// The file's address.
+    pub(crate) uri: Arc<str>,
     /// The version of the text they are about; none where the file was not open.
-    version: Option<i32>,
-    set: DiagnosticSet,
+    pub(crate) version: Option<i32>,
+    /// The diagnostics.
+    pub(crate) set: DiagnosticSet,
 }
 
 /// What a computation of diagnostics came to.
 pub(crate) enum Report {
     /// The open Nix documents; the rest follows.
     Open(Vec<FileFindings>),
-    /// Every file that has findings.
-    All(Vec<FileFindings>),
+    /// Every file of a project that has findings; the project's directory.
+    All(VfsPath, Vec<FileFindings>),
     /// A change stopped it.
     Cancelled,
     /// It broke; why.
@@ -45,9 +50,10 @@ pub(crate) enum Outgoing {
     Warn(String),
 }
 
-/// Computes every diagnostic: what the user looks at first, then the fleet.
+/// Computes every diagnostic of a project: what the user looks at first, then the fleet.
 pub(crate) fn compute(snapshot: Snapshot, config: &ConfigReport, send: impl Fn(Report)) {
     let _span = tracing::debug_span!("diagnostics").entered();
+    let home = snapshot.analysis.root();
     let computed = catch_unwind(AssertUnwindSafe(|| -> Cancellable<_> {
         send(Report::Open(open_documents(&snapshot)?));
         let mut findings = fleet(&snapshot)?;
@@ -57,18 +63,28 @@ pub(crate) fn compute(snapshot: Snapshot, config: &ConfigReport, send: impl Fn(R
     // The change that waits for this snapshot goes first.
     drop(snapshot);
     send(match computed {
-        Ok(Ok(findings)) => Report::All(findings),
+        Ok(Ok(findings)) => Report::All(home, findings),
         Ok(Err(_)) => Report::Cancelled,
         Err(panic) => Report::Failed(describe("diagnostics", &*panic)),
     });
 }
 
+/// Every file of a project that has findings, for a client that asks for all.
+pub(crate) fn of_project(snapshot: &Snapshot) -> Cancellable<Vec<FileFindings>> {
+    let mut findings = open_documents(snapshot)?;
+    findings.extend(fleet(snapshot)?);
+    findings.retain(|it| !it.set.is_empty());
+    Ok(findings)
+}
+
 fn open_documents(snapshot: &Snapshot) -> Cancellable<Vec<FileFindings>> {
     let mut findings = Vec::new();
-    for (path, document) in snapshot.documents().iter().filter(|(_, document)| document.nix) {
+    let home = snapshot.analysis.root();
+    let own = |(path, document): &(&VfsPath, &Document)| document.nix && snapshot.owns(path);
+    for (path, document) in snapshot.documents().iter().filter(own) {
         let set = of_file(snapshot, snapshot.analysis.file(path))?;
         let (uri, version) = (document.uri.clone(), Some(document.version));
-        findings.push(FileFindings { path: path.clone(), uri, version, set });
+        findings.push(FileFindings { path: path.clone(), home: home.clone(), uri, version, set });
     }
     Ok(findings)
 }
@@ -80,13 +96,14 @@ fn fleet(snapshot: &Snapshot) -> Cancellable<Vec<FileFindings>> {
         let file = group[0].file;
         let path = snapshot.analysis.path(file);
         let document = snapshot.documents().get(&path);
-        // Those were computed with the open documents.
-        if document.is_some_and(|document| document.nix) {
+        // Those were computed with the open documents, or are another project's to show.
+        if document.is_some_and(|document| document.nix) || !snapshot.owns(&path) {
             continue;
         }
         let Some(uri) = snapshot.uri(file) else { continue };
         let set = to_proto::diagnostics(snapshot, group)?;
-        findings.push(FileFindings { path, uri, version: document.map(|document| document.version), set });
+        let version = document.map(|document| document.version);
+        findings.push(FileFindings { path, home: snapshot.analysis.root(), uri, version, set });
     }
     Ok(findings)
 }
@@ -97,7 +114,8 @@ fn configuration(snapshot: &Snapshot, config: &ConfigReport) -> Cancellable<Opti
     let file = snapshot.analysis.file(&path);
     let Some(uri) = snapshot.uri(file).filter(|_| !config.errors.is_empty()) else { return Ok(None) };
     let set = to_proto::config_errors(&*snapshot.lines(file)?, &config.errors);
-    Ok(Some(FileFindings { uri, version: snapshot.version(&path), path, set }))
+    let home = snapshot.analysis.root();
+    Ok(Some(FileFindings { uri, version: snapshot.version(&path), path, home, set }))
 }
 
 /// The diagnostics of one Nix file.
@@ -105,14 +123,24 @@ pub(crate) fn of_file(snapshot: &Snapshot, file: SourceFile) -> Cancellable<Diag
     to_proto::diagnostics(snapshot, &snapshot.analysis.diagnostics(file)?)
 }
 
+/// What the client was shown of one file.
+struct Shown {
+    uri: Arc<str>,
+    digest: u64,
+    /// The directory of the project that said so.
+    home: VfsPath,
+}
+
 /// What the client was shown, so that it is told news only.
 pub(crate) struct Board {
     client: ClientFeatures,
     outgoing: UnboundedSender<Outgoing>,
-    /// By path: under which address, and which digest. Nothing is here that the client pulls.
-    shown: FxHashMap<VfsPath, (Arc<str>, u64)>,
+    /// By path. Nothing is here that the client pulls.
+    shown: FxHashMap<VfsPath, Shown>,
     /// By path: what the client pulled for which version.
     pulled: FxHashMap<VfsPath, (Option<i32>, u64)>,
+    /// Whether the client asks for the diagnostics of the whole workspace.
+    pulls_workspace: bool,
     /// Opened documents of which nothing was shown yet: they get their diagnostics even if there are none.
     waiting: FxHashSet<VfsPath>,
 }
@@ -121,7 +149,7 @@ impl Board {
     /// A board on which nothing stands.
     pub(crate) fn new(client: ClientFeatures, outgoing: UnboundedSender<Outgoing>) -> Board {
         let (shown, pulled, waiting) = Default::default();
-        Board { client, outgoing, shown, pulled, waiting }
+        Board { client, outgoing, shown, pulled, pulls_workspace: false, waiting }
     }
 
     /// Says what the client can do.
@@ -149,6 +177,23 @@ impl Board {
         self.pulled.insert(path, (version, digest));
     }
 
+    /// The client asked for the diagnostics of the whole workspace and got these: nothing of a Nix file is shown to
+    /// it unasked from now on.
+    pub(crate) fn pulled_all(&mut self, found: Vec<(VfsPath, Option<i32>, u64)>) {
+        self.pulls_workspace = true;
+        let shown: Vec<VfsPath> = self.shown.keys().filter(|path| path.is_nix()).cloned().collect();
+        shown.iter().for_each(|path| self.clear(path));
+        self.pulled.retain(|_, (version, _)| version.is_some());
+        self.pulled.extend(found.into_iter().map(|(path, version, digest)| (path, (version, digest))));
+    }
+
+    /// Clears what projects showed that are there no more.
+    pub(crate) fn keep_only(&mut self, homes: &[VfsPath]) {
+        let gone = self.shown.iter().filter(|(_, it)| !homes.contains(&it.home));
+        let gone: Vec<VfsPath> = gone.map(|(path, _)| path.clone()).collect();
+        gone.iter().for_each(|path| self.clear(path));
+    }
+
     /// Shows findings, except those about a text that is not the newest.
     pub(crate) fn show(&mut self, documents: &Documents, findings: Vec<FileFindings>) {
         let mut refresh = false;
@@ -157,7 +202,8 @@ impl Board {
             if document.map(|document| document.version) != found.version {
                 continue;
             }
-            if self.client.pulls_diagnostics && document.is_some_and(|document| document.nix) {
+            let open = document.is_some_and(|document| document.nix);
+            if self.client.pulls_diagnostics && (open || (self.pulls_workspace && found.path.is_nix())) {
                 refresh |= self.is_news_to_the_puller(&found);
             } else {
                 self.publish(found);
@@ -168,25 +214,34 @@ impl Board {
         }
     }
 
-    /// Shows the findings of the whole fleet and clears the files that have none any more.
-    pub(crate) fn show_all(&mut self, documents: &Documents, findings: Vec<FileFindings>) {
+    /// Shows the findings of a whole project and clears the files that have none any more.
+    pub(crate) fn show_all(&mut self, documents: &Documents, home: &VfsPath, findings: Vec<FileFindings>) {
         let found: FxHashSet<VfsPath> = findings.iter().map(|found| found.path.clone()).collect();
         self.show(documents, findings);
         let open_nix = |path: &VfsPath| documents.get(path).is_some_and(|document| document.nix);
-        let gone: Vec<VfsPath> =
-            self.shown.keys().filter(|path| !found.contains(*path) && !open_nix(path)).cloned().collect();
+        let mended = |path: &VfsPath| !found.contains(path) && !open_nix(path);
+        let shown = self.shown.iter().filter(|(path, it)| it.home == *home && mended(path));
+        let gone: Vec<VfsPath> = shown.map(|(path, _)| path.clone()).collect();
         for path in gone {
             self.clear(&path);
+        }
+        let before = self.pulled.len();
+        self.pulled.retain(|path, _| !path.starts_with(home) || !mended(path));
+        if self.pulled.len() < before && self.client.refreshes_diagnostics {
+            self.send(Outgoing::Refresh);
         }
     }
 
     /// Whether another file's change gave an open document other diagnostics than the client pulled.
     fn is_news_to_the_puller(&mut self, found: &FileFindings) -> bool {
-        let news = self
-            .pulled
-            .get(&found.path)
-            .is_some_and(|(version, digest)| *version == found.version && *digest != found.set.digest());
-        if news {
+        let news = match self.pulled.get(&found.path) {
+            Some((version, digest)) => *version == found.version && *digest != found.set.digest(),
+            // A file that nobody has open had nothing to say before.
+            None => found.version.is_none() && !found.set.is_empty(),
+        };
+        if news && found.version.is_none() {
+            self.pulled.insert(found.path.clone(), (None, found.set.digest()));
+        } else if news {
             self.pulled.remove(&found.path);
         }
         news
@@ -194,10 +249,10 @@ impl Board {
 
     fn publish(&mut self, found: FileFindings) {
         let before = self.shown.get(&found.path);
-        if before.is_some_and(|(uri, _)| *uri != found.uri) {
+        if before.is_some_and(|it| it.uri != found.uri) {
             self.clear(&found.path);
         }
-        let before = self.shown.get(&found.path).map(|(_, digest)| *digest);
+        let before = self.shown.get(&found.path).map(|it| it.digest);
         let awaited = self.waiting.remove(&found.path);
         let unchanged = before.map_or(found.set.is_empty(), |digest| digest == found.set.digest());
         if unchanged && !awaited {
@@ -206,14 +261,15 @@ impl Board {
         if found.set.is_empty() {
             self.shown.remove(&found.path);
         } else {
-            self.shown.insert(found.path, (found.uri.clone(), found.set.digest()));
+            let shown = Shown { uri: found.uri.clone(), digest: found.set.digest(), home: found.home };
+            self.shown.insert(found.path, shown);
         }
         let version = found.version.filter(|_| self.client.diagnostic_versions);
         self.send(Outgoing::Publish(found.uri, version, found.set));
     }
 
     fn clear(&mut self, path: &VfsPath) {
-        if let Some((uri, _)) = self.shown.remove(path) {
+        if let Some(Shown { uri, .. }) = self.shown.remove(path) {
             self.send(Outgoing::Publish(uri, None, DiagnosticSet::default()));
         }
     }

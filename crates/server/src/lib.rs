@@ -31,6 +31,7 @@ mod snapshot;
 mod token_cache;
 mod uris;
 mod workspace;
+mod workspaces;
 
 mod lifecycle;
 mod stdio;

@@ -5,6 +5,7 @@
 //! on no async thread and under no lock. A question gets a snapshot and goes to the pool.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -20,12 +21,16 @@ use crate::questions::describe;
 use crate::snapshot::Snapshot;
 use crate::uris::folder_of;
 use crate::workspace::{FileChange, Workspace};
+use crate::workspaces::Workspaces;
 
 /// How long the client must be silent before diagnostics are computed.
 const DEBOUNCE: Duration = Duration::from_millis(75);
 
 /// A computation that wants a snapshot.
 pub(crate) type Job = Box<dyn FnOnce(Snapshot) + Send>;
+
+/// A computation that wants a snapshot of each project; the number says which.
+pub(crate) type WideJob = Arc<dyn Fn(usize, Snapshot) + Send + Sync>;
 
 /// What the owner is told.
 pub(crate) enum Event {
@@ -45,10 +50,16 @@ pub(crate) enum Event {
     Watched(Vec<FileChange>),
     /// The client's settings; all of them.
     Settings(Value),
-    /// A question.
-    Ask(Job),
+    /// The client's folders changed: those that came, those that went.
+    Folders(Vec<VfsPath>, Vec<VfsPath>),
+    /// A question about a file, or about the project that it belongs to.
+    Ask(VfsPath, Job),
+    /// A question about every project.
+    AskEverywhere(WideJob),
     /// The client asked for a document's diagnostics and got those of this digest.
     Pulled(VfsPath, Option<i32>, u64),
+    /// The same for the whole workspace: every document that had any.
+    PulledAll(Vec<(VfsPath, Option<i32>, u64)>),
     /// Diagnostics were computed.
     Report(Report),
 }
@@ -77,7 +88,8 @@ impl OwnerHandle {
                 own,
                 runtime,
                 client,
-                workspace: None,
+                workspaces: None,
+                folders: Vec::new(),
                 documents,
                 board,
                 due: None,
@@ -95,9 +107,14 @@ impl OwnerHandle {
         }
     }
 
-    /// Asks for a computation on a snapshot that holds everything posted before.
-    pub(crate) fn ask(&self, job: Job) {
-        self.post(Event::Ask(job));
+    /// Asks for a computation on a snapshot, of a file's project, that holds everything posted before.
+    pub(crate) fn ask(&self, about: &VfsPath, job: Job) {
+        self.post(Event::Ask(about.clone(), job));
+    }
+
+    /// The same on a snapshot of every project.
+    pub(crate) fn ask_everywhere(&self, job: WideJob) {
+        self.post(Event::AskEverywhere(job));
     }
 }
 
@@ -111,8 +128,8 @@ enum State {
     Silent,
     /// Nothing is computed.
     Idle,
-    /// A computation is on its way.
-    Running,
+    /// Computations are on their way, one for each project: so many.
+    Running(usize),
 }
 
 struct Owner {
@@ -120,7 +137,9 @@ struct Owner {
     runtime: Handle,
     client: ClientFeatures,
     /// None until the client introduced itself.
-    workspace: Option<Workspace>,
+    workspaces: Option<Workspaces>,
+    /// The client's folders.
+    folders: Vec<VfsPath>,
     documents: Documents,
     board: Board,
     /// When diagnostics are to be computed.
@@ -155,31 +174,31 @@ impl Owner {
             Event::Open(path, document) => self.open(path, document),
             Event::Change(path, version, changes) => {
                 let encoding = self.client.encoding;
-                match (self.documents.change(&path, version, &changes, encoding), &mut self.workspace) {
-                    (Some(text), Some(workspace)) => workspace.set_text(&path, text),
+                match (self.documents.change(&path, version, &changes, encoding), &mut self.workspaces) {
+                    (Some(text), Some(workspaces)) => workspaces.set_text(&path, text),
                     _ => return tracing::debug!("a change of {path}, which is not open"),
                 }
                 self.changed();
             }
             Event::Close(path) => {
                 let closed = self.documents.close(&path);
-                if let (Some(_), Some(workspace)) = (closed, &mut self.workspace) {
-                    workspace.clear_text(&path);
+                if let (Some(_), Some(workspaces)) = (closed, &mut self.workspaces) {
+                    workspaces.clear_text(&path);
                     self.board.closed(&path);
                     self.changed();
                 }
             }
             Event::Save(path) => {
-                if let Some(workspace) = &mut self.workspace
+                if let Some(workspaces) = &mut self.workspaces
                     && !self.client.watches_files
                 {
-                    workspace.saved(path);
+                    workspaces.saved(&path);
                     self.changed();
                 }
             }
             Event::Watched(changes) => {
-                if let Some(workspace) = &mut self.workspace {
-                    workspace.look_again(&changes);
+                if let Some(workspaces) = &mut self.workspaces {
+                    workspaces.look_again(&changes);
                     self.changed();
                 }
             }
@@ -187,11 +206,20 @@ impl Owner {
                 self.configure(&settings);
                 self.changed();
             }
-            Event::Ask(job) => {
-                if let Some(snapshot) = self.snapshot() {
+            Event::Folders(added, removed) => self.change_folders(added, &removed),
+            Event::Ask(about, job) => {
+                let index = self.workspaces.as_ref().map_or(0, |it| it.index_of(&about));
+                if let Some(snapshot) = self.snapshots().into_iter().nth(index) {
                     self.runtime.spawn_blocking(move || job(snapshot));
                 }
             }
+            Event::AskEverywhere(job) => {
+                for (index, snapshot) in self.snapshots().into_iter().enumerate() {
+                    let job = job.clone();
+                    self.runtime.spawn_blocking(move || job(index, snapshot));
+                }
+            }
+            Event::PulledAll(found) => self.board.pulled_all(found),
             Event::Pulled(path, version, digest) => self.board.pulled(path, version, digest),
             Event::Report(report) => self.report(report),
         }
@@ -202,24 +230,23 @@ impl Owner {
         self.client = introduction.features;
         self.board.set_client(introduction.features);
         let folders: Vec<VfsPath> = introduction.roots.iter().filter_map(|it| folder_of(it)).collect();
-        self.workspace = Some(Workspace::open(&folders));
+        self.folders.clone_from(&folders);
+        self.workspaces = Some(Workspaces::open(folders));
         self.configure(&introduction.options);
     }
 
     fn configure(&mut self, settings: &Value) {
-        let wrong = self.workspace.as_mut().and_then(|workspace| workspace.configure(settings));
+        let wrong = self.workspaces.as_mut().and_then(|workspaces| workspaces.configure(settings));
         if let Some(wrong) = wrong {
             self.board.warn(format!("nixscope: the settings of the editor: {wrong}"));
         }
     }
 
     fn open(&mut self, path: VfsPath, document: Document) {
-        let Some(workspace) = &mut self.workspace else { return };
-        // A client without a folder: the first document says where the flake is.
-        if workspace.is_nowhere() {
-            workspace.adopt(&path);
-        }
-        workspace.set_text(&path, document.text.clone());
+        let Some(workspaces) = &mut self.workspaces else { return };
+        // Of a client without a folder, documents say where the flakes are.
+        workspaces.adopt(&path);
+        workspaces.set_text(&path, document.text.clone());
         self.board.opened(&path, document.nix);
         self.documents.open(path, document);
         self.changed();
@@ -230,33 +257,55 @@ impl Owner {
         self.due = Some(Instant::now() + DEBOUNCE);
     }
 
-    fn snapshot(&self) -> Option<Snapshot> {
-        let workspace = self.workspace.as_ref()?;
-        let (analysis, preferences) = (workspace.analysis(), workspace.preferences());
-        Some(Snapshot::new(analysis, self.documents.clone(), self.client, preferences))
+    fn change_folders(&mut self, added: Vec<VfsPath>, removed: &[VfsPath]) {
+        self.folders.retain(|folder| !removed.contains(folder) && !added.contains(folder));
+        self.folders.extend(added);
+        if let Some(workspaces) = &mut self.workspaces {
+            workspaces.set_folders(self.folders.clone());
+            self.board.keep_only(&workspaces.roots());
+            self.changed();
+        }
+    }
+
+    /// A snapshot of every project. Those that are not used are dropped at once.
+    fn snapshots(&self) -> Vec<Snapshot> {
+        let Some(workspaces) = &self.workspaces else { return Vec::new() };
+        let roots = workspaces.roots();
+        let snapshot = |(index, workspace): (usize, &Workspace)| {
+            let (analysis, preferences) = (workspace.analysis(), workspace.preferences());
+            let home = (roots.clone(), index);
+            Snapshot::new(analysis, self.documents.clone(), self.client, preferences, home)
+        };
+        workspaces.all().iter().enumerate().map(snapshot).collect()
     }
 
     fn compute(&mut self) {
         self.due = None;
-        let Some(snapshot) = self.snapshot() else { return };
-        let Some(config) = self.workspace.as_ref().map(Workspace::config_report) else { return };
-        self.state = State::Running;
-        let own = self.own.clone();
-        let send = move |report| own.post(Event::Report(report));
-        self.runtime.spawn_blocking(move || diagnostics::compute(snapshot, &config, send));
+        let Some(workspaces) = &self.workspaces else { return };
+        let configs: Vec<_> = workspaces.all().iter().map(Workspace::config_report).collect();
+        self.state = State::Running(configs.len());
+        // Apart from each other: a change of one project must not wait for another's snapshot.
+        for (snapshot, config) in self.snapshots().into_iter().zip(configs) {
+            let own = self.own.clone();
+            let send = move |report| own.post(Event::Report(report));
+            self.runtime.spawn_blocking(move || diagnostics::compute(snapshot, &config, send));
+        }
     }
 
     fn report(&mut self, report: Report) {
         match report {
             Report::Open(findings) => return self.board.show(&self.documents, findings),
             // A change since then: the next computation knows better which files have none.
-            Report::All(findings) if self.due.is_some() => self.board.show(&self.documents, findings),
-            Report::All(findings) => self.board.show_all(&self.documents, findings),
+            Report::All(_, findings) if self.due.is_some() => self.board.show(&self.documents, findings),
+            Report::All(home, findings) => self.board.show_all(&self.documents, &home, findings),
             Report::Cancelled => {
                 self.due.get_or_insert_with(|| Instant::now() + DEBOUNCE);
             }
             Report::Failed(why) => tracing::error!("{why}"),
         }
-        self.state = State::Idle;
+        self.state = match self.state {
+            State::Running(left) if left > 1 => State::Running(left - 1),
+            _ => State::Idle,
+        };
     }
 }

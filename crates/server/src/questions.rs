@@ -56,6 +56,70 @@ where
     }
 }
 
+/// Asks on a snapshot of every project, in the order of the projects; once more where a change stopped one.
+pub(crate) async fn ask_everywhere<T, F>(
+    owner: &OwnerHandle,
+    method: &'static str,
+    answer: F,
+) -> Result<Vec<T>, Refusal>
+where
+    T: Send + 'static,
+    F: Fn(&Snapshot) -> Cancellable<T> + Send + Sync + 'static,
+{
+    let answer = Arc::new(answer);
+    for _ in 0..2 {
+        if let Some(all) = pose_everywhere(owner, method, &answer).await? {
+            return Ok(all);
+        }
+    }
+    Err(Refusal::ContentModified)
+}
+
+async fn pose_everywhere<T, F>(
+    owner: &OwnerHandle,
+    method: &'static str,
+    answer: &Arc<F>,
+) -> Result<Option<Vec<T>>, Refusal>
+where
+    T: Send + 'static,
+    F: Fn(&Snapshot) -> Cancellable<T> + Send + Sync + 'static,
+{
+    let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+    let guard = CancelOnDrop(Arc::default());
+    let (ticket, answer) = (guard.0.clone(), answer.clone());
+    owner.ask_everywhere(Arc::new(move |index, snapshot| {
+        if !ticket.start(&snapshot) {
+            return;
+        }
+        let reply = attempt(method, &snapshot, &*answer);
+        drop(snapshot);
+        // Nobody listens where the client cancelled, or another project was stopped.
+        let _ = sender.send((index, reply));
+    }));
+    let mut found = Vec::new();
+    // The channel ends when the last project has answered.
+    while let Some((index, reply)) = receiver.recv().await {
+        match reply? {
+            Ok(answer) => found.push((index, answer)),
+            Err(_) => return Ok(None),
+        }
+    }
+    drop(guard);
+    found.sort_by_key(|(index, _)| *index);
+    Ok(Some(found.into_iter().map(|(_, answer)| answer).collect()))
+}
+
+/// Computes an answer; a panic is a refusal.
+fn attempt<T>(
+    method: &'static str,
+    snapshot: &Snapshot,
+    answer: &impl Fn(&Snapshot) -> Cancellable<T>,
+) -> Result<Cancellable<T>, Refusal> {
+    let _span = tracing::debug_span!("request", method).entered();
+    catch_unwind(AssertUnwindSafe(|| answer(snapshot)))
+        .map_err(|panic| Refusal::Internal(describe(method, &*panic)))
+}
+
 enum Reply<T> {
     Answer(T),
     /// Stopped; the version of the document that the question was about.
@@ -75,27 +139,30 @@ where
 {
     let (sender, receiver) = oneshot::channel();
     let guard = CancelOnDrop(Arc::default());
-    let (ticket, answer, path) = (guard.0.clone(), answer.clone(), path.clone());
-    owner.ask(Box::new(move |snapshot| {
-        if !ticket.start(&snapshot) {
-            return;
-        }
-        let version = snapshot.version(&path);
-        let reply = if expected.is_some_and(|expected| expected != version) {
-            Ok(Reply::Cancelled(version))
-        } else {
-            let _span = tracing::debug_span!("request", method).entered();
-            match catch_unwind(AssertUnwindSafe(|| answer(&snapshot))) {
-                Ok(Ok(answer)) => Ok(Reply::Answer(answer)),
-                Ok(Err(_)) => Ok(Reply::Cancelled(version)),
-                Err(panic) => Err(Refusal::Internal(describe(method, &*panic))),
+    let (ticket, answer) = (guard.0.clone(), answer.clone());
+    let asked = path.clone();
+    owner.ask(
+        path,
+        Box::new(move |snapshot| {
+            let path = asked;
+            if !ticket.start(&snapshot) {
+                return;
             }
-        };
-        // Before the answer is sent: a change that follows it must not wait for this thread.
-        drop(snapshot);
-        // Nobody listens where the client cancelled meanwhile.
-        let _ = sender.send(reply);
-    }));
+            let version = snapshot.version(&path);
+            let reply = if expected.is_some_and(|expected| expected != version) {
+                Ok(Reply::Cancelled(version))
+            } else {
+                attempt(method, &snapshot, &*answer).map(|answer| match answer {
+                    Ok(answer) => Reply::Answer(answer),
+                    Err(_) => Reply::Cancelled(version),
+                })
+            };
+            // Before the answer is sent: a change that follows it must not wait for this thread.
+            drop(snapshot);
+            // Nobody listens where the client cancelled meanwhile.
+            let _ = sender.send(reply);
+        }),
+    );
     let reply = receiver.await;
     drop(guard);
     reply.unwrap_or_else(|_| Err(Refusal::Internal(format!("{method}: no workspace is open"))))
@@ -121,25 +188,26 @@ impl Drop for CancelOnDrop {
     }
 }
 
-/// Shared by a question's future and its computation.
+/// Shared by a question's future and its computations.
 #[derive(Default)]
 struct Ticket {
     cancelled: AtomicBool,
-    token: Mutex<Option<CancellationToken>>,
+    /// One for each project that was asked.
+    tokens: Mutex<Vec<CancellationToken>>,
 }
 
 impl Ticket {
     /// Binds the ticket to the snapshot's queries; false if it is already cancelled.
     fn start(&self, snapshot: &Snapshot) -> bool {
         let token = snapshot.analysis.run(|db| db.cancellation_token()).ok();
-        *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).extend(token);
         // Read after the token is in its place: `cancel` writes in the other order.
         !self.cancelled.load(Ordering::SeqCst)
     }
 
     fn cancel(&self) {
         self.cancelled.store(true, Ordering::SeqCst);
-        if let Some(token) = &*self.token.lock().unwrap_or_else(PoisonError::into_inner) {
+        for token in &*self.tokens.lock().unwrap_or_else(PoisonError::into_inner) {
             token.cancel();
         }
     }

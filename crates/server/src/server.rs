@@ -2,25 +2,22 @@
 //! transport polls handlers first in the order of arrival, and only then side by side.
 
 mod fleet;
+mod refusal;
 
 use nixscope_ide::{ReferenceKind, SourceFile, Target, TextSize, VfsPath};
 use tokio::sync::mpsc::UnboundedReceiver;
-use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer};
 
+use self::refusal::{Outcome, refuse, refuse_pull};
 use crate::diagnostics::{self, Outgoing};
 use crate::lifecycle::Life;
 use crate::owner::{Event, OwnerHandle};
-use crate::questions::{Aim, Refusal, ask};
+use crate::questions::{Aim, ask, ask_everywhere};
 use crate::snapshot::{Cancellable, Snapshot};
 use crate::token_cache::TokenCache;
 use crate::{code_actions, formatting, from_proto, hover, symbols, to_proto};
-
-/// The error code with which a pull is told to come again.
-const SERVER_CANCELLED: i64 = -32802;
-/// The error code of a request that is understood and cannot be carried out.
-const REQUEST_FAILED: i64 = -32803;
 
 pub(crate) struct Server {
     client: Client,
@@ -223,6 +220,21 @@ impl LanguageServer for Server {
         self.owner.post(Event::Watched(from_proto::file_changes(params)));
     }
 
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        let (added, removed) = from_proto::folders(params);
+        self.owner.post(Event::Folders(added, removed));
+    }
+
+    async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        let moves = from_proto::moves(params);
+        let Some((first, _)) = moves.first().cloned() else { return Ok(None) };
+        let answer = ask(&self.owner, "workspace/willRenameFiles", first, Aim::Document, move |snapshot| {
+            let edits = snapshot.analysis.moved_files(&moves)?;
+            if edits.is_empty() { Ok(None) } else { to_proto::workspace_edit(snapshot, &edits) }
+        });
+        answer.await.map_err(refuse)
+    }
+
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
         // Some clients send the settings, some only say that they changed.
         match params.settings.get("nixscope") {
@@ -287,6 +299,39 @@ impl LanguageServer for Server {
         .await
     }
 
+    async fn prepare_call_hierarchy(
+        &self,
+        params: CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<CallHierarchyItem>>> {
+        let place = params.text_document_position_params;
+        self.at("textDocument/prepareCallHierarchy", &place, |snapshot, file, at| {
+            to_proto::call_items(snapshot, snapshot.analysis.call_items(file, at)?)
+        })
+        .await
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
+        let place = from_proto::call_item(params.item);
+        self.at("callHierarchy/incomingCalls", &place, |snapshot, file, at| {
+            to_proto::incoming_calls(snapshot, snapshot.analysis.incoming_calls(file, at)?)
+        })
+        .await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
+        let place = from_proto::call_item(params.item);
+        self.at("callHierarchy/outgoingCalls", &place, |snapshot, file, at| {
+            to_proto::outgoing_calls(snapshot, file, snapshot.analysis.outgoing_calls(file, at)?)
+        })
+        .await
+    }
+
     async fn prepare_rename(
         &self,
         params: TextDocumentPositionParams,
@@ -346,11 +391,11 @@ impl LanguageServer for Server {
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<Vec<SymbolInformation>>> {
         let query = params.query;
-        let nowhere = VfsPath::new("/");
-        let answer = ask(&self.owner, "workspace/symbol", nowhere, Aim::Document, move |snapshot| {
+        let answers = ask_everywhere(&self.owner, "workspace/symbol", move |snapshot| {
             to_proto::workspace_symbols(snapshot, snapshot.analysis.workspace_symbols(&query)?)
         });
-        answer.await.map_err(refuse)
+        let found: Vec<_> = answers.await.map_err(refuse)?.into_iter().flatten().flatten().collect();
+        Ok((!found.is_empty()).then_some(found))
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
@@ -511,48 +556,15 @@ impl LanguageServer for Server {
         self.owner.post(Event::Pulled(path, version, set.digest()));
         Ok(to_proto::diagnostic_report(set, params.previous_result_id.as_deref()))
     }
-}
 
-/// An answer, or why the request is not carried out, for people.
-struct Outcome<T>(std::result::Result<Option<T>, String>);
-
-impl<T> Default for Outcome<T> {
-    fn default() -> Outcome<T> {
-        Outcome(Ok(None))
-    }
-}
-
-impl<T> From<std::result::Result<Option<T>, String>> for Outcome<T> {
-    fn from(result: std::result::Result<Option<T>, String>) -> Outcome<T> {
-        Outcome(result)
-    }
-}
-
-impl<T> Outcome<T> {
-    fn into_result(self) -> Result<Option<T>> {
-        let failed = ErrorCode::ServerError(REQUEST_FAILED);
-        self.0.map_err(|why| Error { code: failed, message: why.into(), data: None })
-    }
-}
-
-fn refuse(refusal: Refusal) -> Error {
-    match refusal {
-        Refusal::ContentModified => Error::content_modified(),
-        Refusal::Internal(why) => {
-            tracing::error!("{why}");
-            Error { message: why.into(), ..Error::internal_error() }
-        }
-    }
-}
-
-/// A pull that a change stopped is to be repeated by the client.
-fn refuse_pull(refusal: Refusal) -> Error {
-    match refusal {
-        Refusal::ContentModified => Error {
-            code: ErrorCode::ServerError(SERVER_CANCELLED),
-            message: "the text changed meanwhile".into(),
-            data: Some(serde_json::json!({ "retriggerRequest": true })),
-        },
-        other => refuse(other),
+    async fn workspace_diagnostic(
+        &self,
+        params: WorkspaceDiagnosticParams,
+    ) -> Result<WorkspaceDiagnosticReportResult> {
+        let answers = ask_everywhere(&self.owner, "workspace/diagnostic", diagnostics::of_project);
+        let found: Vec<_> = answers.await.map_err(refuse_pull)?.into_iter().flatten().collect();
+        let pulled = found.iter().map(|it| (it.path.clone(), it.version, it.set.digest())).collect();
+        self.owner.post(Event::PulledAll(pulled));
+        Ok(to_proto::workspace_report(found, &params.previous_result_ids))
     }
 }

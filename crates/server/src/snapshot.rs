@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use crate::client::ClientFeatures;
 use crate::documents::{Document, Documents};
 use crate::lines::{LineTable, Point, Span};
+use crate::workspaces::project_of;
 
 /// An answer, or the news that the question must be asked again.
 pub(crate) type Cancellable<T> = Result<T, Cancelled>;
@@ -33,6 +34,9 @@ pub(crate) struct Snapshot {
     /// What the user configured of the server itself.
     pub(crate) preferences: Arc<Preferences>,
     documents: Documents,
+    /// Every project's directory, and which of them this is of.
+    roots: Arc<[VfsPath]>,
+    home: usize,
     lines: RefCell<FxHashMap<SourceFile, Arc<LineTable>>>,
 }
 
@@ -43,8 +47,14 @@ impl Snapshot {
         documents: Documents,
         client: ClientFeatures,
         preferences: Arc<Preferences>,
+        (roots, home): (Arc<[VfsPath]>, usize),
     ) -> Snapshot {
-        Snapshot { analysis, client, preferences, documents, lines: RefCell::default() }
+        Snapshot { analysis, client, preferences, documents, roots, home, lines: RefCell::default() }
+    }
+
+    /// Whether a file belongs to this project, and not to another inside or around it.
+    pub(crate) fn owns(&self, path: &VfsPath) -> bool {
+        project_of(&self.roots, path) == self.home
     }
 
     /// The open documents.

@@ -1,6 +1,7 @@
 //! From plain types to the protocol's.
 
 mod completion;
+mod hierarchy;
 mod places;
 mod structure;
 mod tokens;
@@ -18,11 +19,13 @@ use tower_lsp::lsp_types as lsp;
 
 use crate::client::ClientFeatures;
 use crate::code_actions::{Action, FIX_ALL, QUICK_FIX, REFACTORINGS};
+use crate::diagnostics::FileFindings;
 use crate::hover::HoverText;
 use crate::lines::{LineTable, Point, Span};
 use crate::snapshot::{Cancellable, Snapshot};
 
 pub(crate) use self::completion::{completions, documentation, documented, signature};
+pub(crate) use self::hierarchy::{call_items, incoming_calls, outgoing_calls};
 pub(crate) use self::places::{Going, highlights, references, renamable, targets};
 pub(crate) use self::structure::{folds, hints, lenses, linked, links, selection_range, workspace_symbols};
 pub(crate) use self::tokens::{token_edits, tokens};
@@ -78,7 +81,7 @@ pub(crate) fn capabilities(client: &ClientFeatures) -> lsp::ServerCapabilities {
     let diagnostics = lsp::DiagnosticOptions {
         identifier: Some(SOURCE.into()),
         inter_file_dependencies: true,
-        workspace_diagnostics: false,
+        workspace_diagnostics: true,
         ..Default::default()
     };
     lsp::ServerCapabilities {
@@ -119,6 +122,8 @@ pub(crate) fn capabilities(client: &ClientFeatures) -> lsp::ServerCapabilities {
         linked_editing_range_provider: Some(lsp::LinkedEditingRangeServerCapabilities::Simple(true)),
         document_formatting_provider: Some(lsp::OneOf::Left(true)),
         document_range_formatting_provider: Some(lsp::OneOf::Left(true)),
+        workspace: Some(workspace(client)),
+        call_hierarchy_provider: Some(lsp::CallHierarchyServerCapability::Simple(true)),
         references_provider: Some(lsp::OneOf::Left(true)),
         document_highlight_provider: Some(lsp::OneOf::Left(true)),
         rename_provider: Some(match client.prepares_rename {
@@ -134,6 +139,24 @@ pub(crate) fn capabilities(client: &ClientFeatures) -> lsp::ServerCapabilities {
             .pulls_diagnostics
             .then_some(lsp::DiagnosticServerCapabilities::Options(diagnostics)),
         ..Default::default()
+    }
+}
+
+fn workspace(client: &ClientFeatures) -> lsp::WorkspaceServerCapabilities {
+    let every_file = lsp::FileOperationFilter {
+        scheme: Some("file".to_string()),
+        pattern: lsp::FileOperationPattern { glob: "**/*".to_string(), matches: None, options: None },
+    };
+    let moves = lsp::FileOperationRegistrationOptions { filters: vec![every_file] };
+    lsp::WorkspaceServerCapabilities {
+        workspace_folders: Some(lsp::WorkspaceFoldersServerCapabilities {
+            supported: Some(true),
+            change_notifications: Some(lsp::OneOf::Left(true)),
+        }),
+        file_operations: client.announces_moves.then(|| lsp::WorkspaceFileOperationsServerCapabilities {
+            will_rename: Some(moves),
+            ..Default::default()
+        }),
     }
 }
 
@@ -268,6 +291,51 @@ pub(crate) fn diagnostic_report(
         })
     };
     report.into()
+}
+
+/// The answer to a pull of the whole workspace: in full what the client does not have, and what it has of files that
+/// have nothing to say any more.
+pub(crate) fn workspace_report(
+    found: Vec<FileFindings>,
+    previous: &[lsp::PreviousResultId],
+) -> lsp::WorkspaceDiagnosticReportResult {
+    let mut items = Vec::new();
+    let mut report = |uri: lsp::Url, version: Option<i32>, set: DiagnosticSet| {
+        let result_id = format!("{:016x}", set.digest());
+        let version = version.map(i64::from);
+        let known = previous.iter().any(|it| it.uri == uri && it.value == result_id);
+        items.push(match known {
+            true => lsp::WorkspaceDocumentDiagnosticReport::Unchanged(
+                lsp::WorkspaceUnchangedDocumentDiagnosticReport {
+                    uri,
+                    version,
+                    unchanged_document_diagnostic_report: lsp::UnchangedDocumentDiagnosticReport {
+                        result_id,
+                    },
+                },
+            ),
+            false => {
+                lsp::WorkspaceDocumentDiagnosticReport::Full(lsp::WorkspaceFullDocumentDiagnosticReport {
+                    uri,
+                    version,
+                    full_document_diagnostic_report: lsp::FullDocumentDiagnosticReport {
+                        result_id: Some(result_id),
+                        items: set.items,
+                    },
+                })
+            }
+        });
+    };
+    let mut mended: Vec<&lsp::Url> = previous.iter().map(|it| &it.uri).collect();
+    for found in found {
+        let Ok(uri) = lsp::Url::parse(&found.uri) else { continue };
+        mended.retain(|it| **it != uri);
+        report(uri, found.version, found.set);
+    }
+    for uri in mended {
+        report(uri.clone(), None, DiagnosticSet::new(Vec::new()));
+    }
+    lsp::WorkspaceDiagnosticReport { items }.into()
 }
 
 pub(crate) fn hover(snapshot: &Snapshot, hover: HoverText) -> Cancellable<lsp::Hover> {

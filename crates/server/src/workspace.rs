@@ -1,14 +1,12 @@
-//! The project behind the client's folder: its database, the overlay of open texts, its configuration.
+//! One project: its database under the open texts, and its configuration.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use nixscope_ide::{Analysis, AnalysisHost, HintSettings, VfsPath};
 use nixscope_project::{
-    CONFIG_FILE, Config, ConfigError, DiskFileSystem, Overlay, Root, Workspace as Project, find_root,
-    settings,
+    CONFIG_FILE, Config, ConfigError, Overlay, Root, Workspace as Project, find_root, settings,
 };
-use serde_json::Value;
 
 use crate::snapshot::Preferences;
 
@@ -20,7 +18,7 @@ pub(crate) struct FileChange {
     pub(crate) content_only: bool,
 }
 
-/// The project behind the client's folder.
+/// A project of the client's folders.
 pub(crate) struct Workspace {
     host: AnalysisHost,
     overlay: Arc<Overlay>,
@@ -29,8 +27,6 @@ pub(crate) struct Workspace {
     client: Config,
     /// What the file and the client configured of the server itself.
     preferences: Arc<Preferences>,
-    /// Whether no folder is known, so that the first document decides.
-    nowhere: bool,
 }
 
 /// What is wrong with the project's configuration file.
@@ -43,41 +39,20 @@ pub(crate) struct ConfigReport {
 }
 
 impl Workspace {
-    /// The project of the first of the client's folders that has a flake, else of the first at all.
-    pub(crate) fn open(folders: &[VfsPath]) -> Workspace {
-        let roots: Vec<Root> =
-            folders.iter().filter_map(|it| find_root(Path::new(it.as_str())).ok()).collect();
-        let root = roots.iter().find(|root| root.has_flake).or(roots.first()).cloned();
-        let nowhere = root.is_none();
-        let overlay = Arc::new(Overlay::new(Arc::new(DiskFileSystem::new())));
-        let root = root.unwrap_or(Root { path: VfsPath::new("/"), has_flake: false });
-        Workspace::over(overlay, project(root), Config::default(), nowhere)
-    }
-
-    fn over(overlay: Arc<Overlay>, project: Project, client: Config, nowhere: bool) -> Workspace {
+    /// The project of a root, with the client's settings.
+    pub(crate) fn open(overlay: Arc<Overlay>, root: Root, client: Config) -> Workspace {
+        let project = project(root);
         tracing::info!(root = %project.root.path, files = project.files.len(), "workspace");
         let host = project.analysis_host_over(overlay.clone(), project.settings.clone());
-        let mut workspace =
-            Workspace { host, overlay, project, client, preferences: Arc::default(), nowhere };
+        let mut workspace = Workspace { host, overlay, project, client, preferences: Arc::default() };
         workspace.overlay.paths().iter().for_each(|path| workspace.see(path));
         workspace.apply_settings();
         workspace
     }
 
-    /// Whether no folder is known yet.
-    pub(crate) fn is_nowhere(&self) -> bool {
-        self.nowhere
-    }
-
-    /// Moves to the project of a document; only if there is a flake, since nobody named a folder.
-    pub(crate) fn adopt(&mut self, document: &VfsPath) {
-        let directory = document.parent().unwrap_or_else(|| document.clone());
-        if let Ok(root) = find_root(Path::new(directory.as_str()))
-            && root.has_flake
-        {
-            let client = std::mem::take(&mut self.client);
-            *self = Workspace::over(self.overlay.clone(), project(root), client, false);
-        }
+    /// The project's directory.
+    pub(crate) fn root(&self) -> &VfsPath {
+        &self.project.root.path
     }
 
     /// A snapshot of the database.
@@ -98,11 +73,12 @@ impl Workspace {
         }
     }
 
-    /// Lays an open document's text over the disk.
-    pub(crate) fn set_text(&mut self, path: &VfsPath, text: Arc<str>) {
-        self.overlay.set(path.clone(), text);
+    /// Looks again at a document whose text the overlay got; `own` says whether it belongs to this project.
+    pub(crate) fn text_changed(&mut self, path: &VfsPath, own: bool) {
         self.host.refresh(std::slice::from_ref(path));
-        self.see(path);
+        if own {
+            self.see(path);
+        }
     }
 
     /// Makes the database read a document now. Read later, on a snapshot, it would be of the text of that
@@ -111,17 +87,11 @@ impl Workspace {
         self.host.analysis().file(path);
     }
 
-    /// Lets the disk show through again.
-    pub(crate) fn clear_text(&mut self, path: &VfsPath) {
-        self.overlay.remove(path);
-        self.host.refresh(std::slice::from_ref(path));
-    }
-
     /// A document was saved by a client that watches no files.
-    pub(crate) fn saved(&mut self, path: VfsPath) {
-        let content_only = self.project.files.binary_search(&path).is_ok();
+    pub(crate) fn saved(&mut self, path: &VfsPath) {
+        let content_only = self.project.files.binary_search(path).is_ok();
         let lock = FileChange { path: self.project.root.path.join("flake.lock"), content_only: true };
-        self.look_again(&[FileChange { path, content_only }, lock]);
+        self.look_again(&[FileChange { path: path.clone(), content_only }, lock]);
     }
 
     /// Files changed on the disk.
@@ -141,7 +111,7 @@ impl Workspace {
         let belongs_elsewhere = changes
             .iter()
             .any(|it| !it.content_only || matches!(it.path.file_name(), CONFIG_FILE | ".gitignore"));
-        if belongs_elsewhere && !self.nowhere {
+        if belongs_elsewhere && self.project.root.path.as_str() != "/" {
             let root = find_root(Path::new(self.project.root.path.as_str())).ok();
             let root = root.filter(|root| root.path == self.project.root.path);
             self.project = project(root.unwrap_or_else(|| self.project.root.clone()));
@@ -151,14 +121,9 @@ impl Workspace {
     }
 
     /// Takes the client's settings in place of those it sent before; what is wrong with them, for people.
-    pub(crate) fn configure(&mut self, client: &Value) -> Option<String> {
-        match Config::from_json(client) {
-            Ok(client) => {
-                self.client = client;
-                self.apply_settings()
-            }
-            Err(error) => Some(error.to_string()),
-        }
+    pub(crate) fn configure(&mut self, client: Config) -> Option<String> {
+        self.client = client;
+        self.apply_settings()
     }
 
     fn apply_settings(&mut self) -> Option<String> {

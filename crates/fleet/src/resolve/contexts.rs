@@ -13,7 +13,7 @@ use super::{Resolution, Resolver, What};
 use crate::host_eval::nested_systems;
 use crate::outputs::{Flake, with_flake};
 use crate::project::Project;
-use crate::queries::{host_value, hosts};
+use crate::queries::{host_files, host_value, hosts};
 
 /// A way in which a file runs.
 pub(crate) struct Context<'h> {
@@ -198,9 +198,7 @@ pub(crate) fn contexts<'h>(
         if out.len() >= limit {
             break;
         }
-        let index = crate::queries::host(ev.db, project, host.output.clone(), host.name.clone());
-        let holds = |modules: &[crate::index::Module]| modules.iter().any(|module| module.file == source);
-        if !holds(&index.modules) && !index.nested.iter().any(|nested| holds(&nested.index.modules)) {
+        if !host_files(ev.db, project, host.output.clone(), host.name.clone()).contains(&source) {
             continue;
         }
         let Ok(value) = host_value(ev, project, flake, &host.output, &host.name) else { continue };

@@ -182,3 +182,23 @@ fn an_input_follows_another() {
         "#]],
     );
 }
+
+#[test]
+fn an_option_of_an_input_whose_source_is_here() {
+    let nixpkgs = "#- /src/nixpkgs/nixos/modules/module-list.nix\n[ ./feed.nix ]\n\
+        #- /src/nixpkgs/nixos/modules/feed.nix\n{ lib, ... }: { options.services.feed.enable = lib.mkEnableOption \"it\"; }\n";
+    check(
+        &(with_web("{ services.feed.en$0able = true; }") + nixpkgs),
+        expect![[r#"
+        declaration (wins) /src/nixpkgs/nixos/modules/feed.nix: { lib, ... }: { options.services.feed.<enable> = lib.mkEnableOption "it"; }
+    "#]],
+    );
+    check(
+        &(with_web("{ config, ... }: { services.feed.enable = true; a = config.services.feed.ena$0ble; }")
+            + nixpkgs),
+        expect![[r#"
+            definition (wins) /web.nix: { config, ... }: { services.feed.<enable> = true; a = config.services.feed.enable; }
+            declaration /src/nixpkgs/nixos/modules/feed.nix: { lib, ... }: { options.services.feed.<enable> = lib.mkEnableOption "it"; }
+        "#]],
+    );
+}

@@ -6,6 +6,7 @@ mod assists;
 mod code_lens;
 mod completion;
 mod definition;
+mod hover;
 mod inlay_hints;
 mod linked_editing;
 mod references;

@@ -116,6 +116,7 @@ fn joins_hosts() {
         inputs: vec![Input {
             name: "x".into(),
             url: Some("github:a/x".into()),
+            last_modified: None,
             rev: None,
             store_path: None,
             source: None,

@@ -12,10 +12,11 @@ use nixscope_report::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use smol_str::SmolStr;
-use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::{Position, TextDocumentIdentifier};
 
-use super::{REQUEST_FAILED, Server, refuse};
+use super::Server;
+use super::refusal::{failed, refuse};
 use crate::from_proto;
 use crate::questions::{Aim, ask};
 use crate::snapshot::{Cancellable, Snapshot};
@@ -99,8 +100,7 @@ impl Server {
                 .map(|found| json(&found))
                 .map_err(|why| format!("{why:#}")))
         });
-        let failed = ErrorCode::ServerError(REQUEST_FAILED);
-        found.await?.map_err(|why| Error { code: failed, message: why.into(), data: None })
+        found.await?.map_err(failed)
     }
 
     /// Asks about the fleet that a document belongs to.
