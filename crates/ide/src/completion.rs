@@ -86,7 +86,7 @@ pub struct Completion {
 }
 
 /// The file of the embedded library that hands names of sub-sets on without looking at them.
-const HANDED_ON: &str = "/lib/flat.nix";
+pub(crate) const HANDED_ON: &str = "/lib/flat.nix";
 
 /// More are not given; the client is told to ask again.
 pub const MAX_COMPLETIONS: usize = 1000;

@@ -12,7 +12,7 @@ use nixscope_hir::{
 };
 use nixscope_syntax::{TextRange, TextSize};
 
-use crate::definition::definition;
+use crate::definition::{TargetKind, definition};
 
 /// What stands at a place, for people.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -51,13 +51,17 @@ struct Context<'db> {
 
 impl Context<'_> {
     fn selection(&self, expr: ExprId, index: usize, offset: TextSize) -> Option<String> {
-        if let Some((host, path)) = selection_path(self.db, self.project, self.file, expr, index) {
-            return Some(self.option(&path, host.as_deref()));
-        }
         if let Some(doc) = self.library_function(expr, index) {
             return Some(doc);
         }
         let targets = definition(self.db, self.project, self.file, offset);
+        // A secret is an option too, and more than that.
+        let is_secret = targets.iter().any(|target| target.kind == TargetKind::Secret);
+        if !is_secret
+            && let Some((host, path)) = selection_path(self.db, self.project, self.file, expr, index)
+        {
+            return Some(self.option(&path, host.as_deref()));
+        }
         let mut text = self.targets(&targets)?;
         let whole = matches!(&self.body.exprs[expr], Expr::Select { path, .. } if index + 1 == path.len());
         if whole {
@@ -67,10 +71,19 @@ impl Context<'_> {
     }
 
     fn key(&self, name: nixscope_hir::NameId, offset: TextSize) -> Option<String> {
-        if let Some(path) = key_option_path(self.db, self.project, self.file, name) {
-            return Some(self.option(&path, None));
+        let range = self.map.name(name);
+        if let Some(input) = self.input_at(range) {
+            return Some(input);
         }
         let targets = definition(self.db, self.project, self.file, offset);
+        let is_secret = targets.iter().any(|target| target.kind == TargetKind::Secret);
+        // The same keys outside any module are no options.
+        if !is_secret
+            && let Some(path) = key_option_path(self.db, self.project, self.file, name)
+            && !self.hosts_with(self.file).is_empty()
+        {
+            return Some(self.option(&path, None));
+        }
         self.targets(&targets)
     }
 

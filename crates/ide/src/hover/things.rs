@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 
 use nixscope_db::SourceFile;
 use nixscope_fleet::{Host, Recipient, fleet, host, host_files, hosts, inputs, recipients_of};
+use nixscope_syntax::TextRange;
 
 use super::Context;
+use crate::completion::HANDED_ON;
 use crate::definition::{Target, TargetKind};
-use crate::docs::doc_comment;
+use crate::docs::{doc_comment, of_library};
 
 /// So many names are listed; of more only the number is given.
 const MAX_NAMES: usize = 8;
@@ -25,11 +27,14 @@ impl Context<'_> {
     pub(super) fn targets(&self, targets: &[Target]) -> Option<String> {
         let first = targets.first()?;
         if let Some(input) = targets.iter().find(|target| target.kind == TargetKind::Input) {
-            return Some(self.input(input));
+            return Some(self.input(input.focus).unwrap_or_else(|| "input".into()));
         }
         if let Some(secret) = targets.iter().find(|target| target.kind == TargetKind::Secret)
             && let Some(text) = self.secret(secret)
         {
+            return Some(text);
+        }
+        if let Some(text) = self.library(first) {
             return Some(text);
         }
         let kind = first.kind.as_str();
@@ -65,6 +70,14 @@ impl Context<'_> {
         Some(text)
     }
 
+    /// A function of the embedded library that its sub-set hands on.
+    fn library(&self, target: &Target) -> Option<String> {
+        let file = target.file.filter(|file| file.path(self.db).as_str().ends_with(HANDED_ON))?;
+        let range = usize::from(target.focus.start())..usize::from(target.focus.end());
+        let name = file.text(self.db).as_str().get(range)?;
+        Some(format!("`lib.{name}`\n\n{}", of_library(self.db, name)?.trim()))
+    }
+
     /// A file's path from the root; of the embedded library, whose it is.
     fn shown_path(&self, file: SourceFile) -> String {
         let path = file.path(self.db);
@@ -84,13 +97,17 @@ impl Context<'_> {
         }
     }
 
-    fn input(&self, target: &Target) -> String {
-        let place = target.focus;
-        let known = inputs(self.db, self.project)
+    /// The input that `flake.nix` declares at a range of this file.
+    pub(super) fn input_at(&self, range: TextRange) -> Option<String> {
+        let is_flake = *self.file.path(self.db) == self.project.root(self.db).join("flake.nix");
+        is_flake.then(|| self.input(range)).flatten()
+    }
+
+    fn input(&self, range: TextRange) -> Option<String> {
+        let input = inputs(self.db, self.project)
             .iter()
             .map(|(input, _)| input)
-            .find(|input| input.place.is_some_and(|it| it.range(self.db) == place));
-        let Some(input) = known else { return "input".into() };
+            .find(|input| input.place.is_some_and(|it| it.range(self.db) == range))?;
         let mut text = format!("input `{}`", input.name);
         if let Some(url) = &input.url {
             let _ = write!(text, "  \n{url}");
@@ -111,7 +128,7 @@ impl Context<'_> {
             }
             None => text.push_str("  \nits source is not on this machine"),
         }
-        text
+        Some(text)
     }
 
     fn host(&self, name: &str) -> String {

@@ -30,7 +30,13 @@ fn an_option_on_each_host_with_the_winner_marked() {
 
 #[test]
 fn a_value_that_is_not_known_says_why() {
-    check(&with_web("{ pkgs, ... }: let x = pkgs.hello; in { a = x$0; }"), expect!["nothing"]);
+    check(
+        &with_web("{ pkgs, ... }: let x = pkgs.hello; in { a = $0x; }"),
+        expect![[r#"
+        binding
+
+        its value is not known: `pkgs.hello`: packages are not evaluated"#]],
+    );
     check(
         &with_web("{ config, pkgs, ... }: { my.port = pkgs.port; a = config.my.po$0rt; }"),
         expect![[r#"
@@ -71,8 +77,10 @@ fn an_input_says_what_it_is_locked_to() {
     check(
         &format!("{fixture}{lock}"),
         expect![[r#"
-        option `inputs.nixpkgs`  
-        not declared in this repository"#]],
+            input `nixpkgs`  
+            github:NixOS/nixpkgs  
+            locked at `0123456789ab`, of 2025-03-01  
+            its source is not on this machine"#]],
     );
 }
 
@@ -83,13 +91,10 @@ fn a_secret_says_for_whom_it_is() {
     check(
         &(with_web(web) + rules),
         expect![[r#"
-        option `age.secrets.token`  
-        not declared in this repository
-
-        | host | value | set by |
-        | --- | --- | --- |
-        | web | `{ file = /t.age; }` | **web.nix:1** |
-    "#]],
+            secret `token` (agenix)  
+            in t.age, which is not there  
+            for admin@desk  
+            declared on web"#]],
     );
 }
 
@@ -112,16 +117,20 @@ fn a_function_shows_its_documentation() {
     check(
         &with_web("{ lib, ... }: { a = lib.mkFor$0ce 1; }"),
         expect![[r#"
-        binding
+            `lib.mkForce`
 
-        ```nix
-        inherit (lib.modules)
-        ```
+            A definition that beats the plain ones.
 
-        The names that are there at the top level too, by the sub-set they come from.
-        They are only handed on here: what a name stands for is not looked at.
+            # Type
+            ```
+            mkForce :: a -> Property
+            ```
 
-        the library of nixpkgs"#]],
+            # Example
+            ```nix
+            (lib.mkForce 1).priority
+            => 50
+            ```"#]],
     );
 }
 
