@@ -4,6 +4,7 @@
 //! A suite's file says how its cases run and why those that do not pass do not. The run fails where a case fails that
 //! has no reason, and where one passes that has.
 
+mod errors;
 mod lang;
 mod lib;
 mod modules;

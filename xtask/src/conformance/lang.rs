@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use super::scratch::Scratch;
-use super::{Case, Outcome, Program, difference, first_line, in_parallel};
+use super::{Case, Outcome, Program, difference, errors, first_line, in_parallel};
 use crate::measure::Run;
 
 const PLACE: &str = "tests/functional/lang";
@@ -34,21 +34,27 @@ const LINT: &str =
 const STORE: &str = "shows the store path of a copied source; nixscope copies nothing, and a path that becomes part of a string \
                      keeps its own text, so that what is read through it is found";
 
-/// Nix's limit of 10,000 calls.
-const DEPTH: &str =
-    "Nix fails since its stack is limited; here nesting of 100,000 is allowed, and this has a value";
+/// What the cases about Nix's limit of 10,000 calls are run with besides. By itself nixscope goes deeper.
+const LIMIT: &str = "max-depth = 10000\n";
+const LIMITED: &str = "-stack-overflow";
 
 /// Cases that do not pass, and why.
 const KNOWN: &[(&str, &str)] = &[
     ("eval-fail-abs-path-fatal", LINT),
-    ("eval-fail-derivation-structuredAttrs-stack-overflow", DEPTH),
+    (
+        "eval-fail-deepseq-stack-overflow",
+        "Nix's `deepSeq` recurses and runs out of stack; here it works through a list of what is left to do, at any depth",
+    ),
     ("eval-fail-home-path-fatal", LINT),
+    (
+        "eval-fail-pipe-operators",
+        "fails since an experimental feature is off; nixscope reads the pipe operators wherever they are written",
+    ),
     ("eval-fail-short-path-literal", LINT),
     (
         "eval-fail-toJSON-non-utf-8",
         "the file itself is not UTF-8: it is refused before anything is evaluated, with exit status 2",
     ),
-    ("eval-fail-toJSON-stack-overflow", DEPTH),
     ("eval-fail-url-literal", LINT),
     ("eval-okay-context", STORE),
     (
@@ -70,6 +76,11 @@ pub(super) fn run(program: &Program, checkout: &Path) -> Result<Outcome> {
     let scratch = Scratch::new("lang")?;
     scratch.copy(&lang, "lang")?;
     scratch.put("lang/nixscope.toml", CONFIGURATION)?;
+    scratch.copy(&lang, "limited")?;
+    scratch.put(
+        "limited/nixscope.toml",
+        &CONFIGURATION.replace("[evaluation]\n", &format!("[evaluation]\n{LIMIT}")),
+    )?;
     let mut names = Vec::new();
     for entry in fs::read_dir(scratch.path().join("lang"))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
@@ -95,9 +106,11 @@ pub(super) fn run(program: &Program, checkout: &Path) -> Result<Outcome> {
     })?;
     Ok(Outcome {
         title: "The language",
-        about: "`eval-okay`: `nixscope eval` prints exactly what the `.exp` file says. `eval-fail`: it fails with an error of the \
-                program, in our words. `parse-okay`, `parse-fail`: `nixscope check` finds no syntax error, or finds one. The \
-                environment and the search path that the suite's script sets are in a `nixscope.toml`.",
+        about: "`eval-okay`: `nixscope eval` prints exactly what the `.exp` file says. `eval-fail`: it fails, and the error \
+                is about what the one in the `.err.exp` file is about, in our words: the same types, names and texts of the \
+                program. `parse-okay`, `parse-fail`: `nixscope check` finds no syntax error, or finds one. The \
+                environment and the search path that the suite's script sets are in a `nixscope.toml`, and for the cases about it \
+                Nix's limit of nesting.",
         place: "`tests/functional/lang` of NixOS/nix",
         cases,
         known: KNOWN,
@@ -105,7 +118,8 @@ pub(super) fn run(program: &Program, checkout: &Path) -> Result<Outcome> {
 }
 
 fn evaluate(program: &Program, directory: &Path, name: &str) -> Result<Run> {
-    let file = format!("lang/{name}.nix");
+    let copy = if name.ends_with(LIMITED) { "limited" } else { "lang" };
+    let file = format!("{copy}/{name}.nix");
     let mut args = vec!["eval", file.as_str()];
     let flags = fs::read_to_string(directory.join(format!("lang/{name}.flags"))).unwrap_or_default();
     let flags: Vec<&str> = flags.lines().flat_map(|line| line.split('#').next()).flat_map(words).collect();
@@ -156,10 +170,18 @@ fn eval_okay(program: &Program, directory: &Path, name: &str) -> Result<Option<S
 fn eval_fail(program: &Program, directory: &Path, name: &str) -> Result<Option<String>> {
     let run = evaluate(program, directory, name)?;
     let message = first_line(&run.stderr);
+    let expected = fs::read_to_string(directory.join(format!("lang/{name}.err.exp"))).unwrap_or_default();
+    let theirs = errors::last_error(&expected);
+    let ours = message.strip_prefix("error: ").unwrap_or_default();
     Ok(match run.status.and_then(|status| status.code()) {
         None => Some("crashes, or takes too long".into()),
-        Some(1) if says_why(&message) => None,
-        Some(1) => Some(format!("does not say why: {message}")),
+        Some(1) if !says_why(&message) => Some(format!("does not say why: {message}")),
+        Some(1) => match theirs {
+            Some(theirs) if !errors::agree(theirs, ours) => {
+                Some(format!("fails for another reason: {ours}; in Nix: {theirs}"))
+            }
+            _ => None,
+        },
         Some(0) => Some(format!("gives {}", first_line(&run.stdout))),
         Some(code) => Some(format!("exit status {code}: {message}")),
     })

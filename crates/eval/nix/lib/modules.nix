@@ -77,7 +77,8 @@ import ./modules/properties.nix lib
 // import ./modules/declarations.nix lib
 // {
   # For the native module system.
-  internalOptions = import ./modules/internal.nix lib;
+  ownOptions = import ./modules/internal.nix lib false;
+  ownOptionsInside = import ./modules/internal.nix lib true;
 }
 // rec {
   /**

@@ -1,5 +1,5 @@
-# The options that every evaluation of modules has: its own settings.
-lib:
+# The options that every evaluation of modules has: its own settings. `isInside` says whether it is the value of an option.
+lib: isInside:
 let
   inherit (lib) types;
   inherit (lib.options) mkOption;
@@ -8,6 +8,8 @@ in
   _module = {
     args = mkOption {
       type = types.lazyAttrsOf types.raw;
+      # Documented once, not again for each submodule.
+      ${if isInside then "internal" else null} = true;
       description = "Further arguments that every module gets, beside those that the evaluation is given.";
     };
     check = mkOption {
