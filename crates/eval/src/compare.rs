@@ -11,11 +11,7 @@ impl<'h> Evaluator<'h> {
     /// `left == right`, as Nix compares: functions are never equal, derivations by their output path.
     pub fn equal(&self, left: Value<'h>, right: Value<'h>, place: Place) -> Eval<'h, bool> {
         match (self.settle(left)?, self.settle(right)?) {
-            (Value::Unknown(unknown), other) | (other, Value::Unknown(unknown)) => {
-                // An unknown package or path is not null; nothing else can be said.
-                let _ = other;
-                Err(Halt::Unknown(unknown))
-            }
+            (Value::Unknown(unknown), _) | (_, Value::Unknown(unknown)) => Err(Halt::Unknown(unknown)),
             (Value::Choice(choice), _) | (_, Value::Choice(choice)) => Err(Halt::Unknown(choice.condition)),
             (Value::Null, Value::Null) => Ok(true),
             (Value::Bool(a), Value::Bool(b)) => Ok(a == b),
@@ -120,11 +116,11 @@ impl<'h> Evaluator<'h> {
                     None => Ok(a.items.len().cmp(&b.items.len())),
                 }
             }
-            (a @ (Value::Int(_) | Value::Float(_)), b) => {
+            (Value::Unknown(unknown), _) | (_, Value::Unknown(unknown)) => Err(Halt::Unknown(unknown)),
+            (a @ (Value::Int(_) | Value::Float(_)), b @ (Value::Int(_) | Value::Float(_))) => {
                 let (a, b) = (self.number(a, place)?, self.number(b, place)?);
                 Ok(a.partial_cmp(&b).unwrap_or(Ordering::Greater))
             }
-            (Value::Unknown(unknown), _) | (_, Value::Unknown(unknown)) => Err(Halt::Unknown(unknown)),
             (a, b) => {
                 let message = format!("cannot compare {} with {}", a.describe_type(), b.describe_type());
                 Err(self.error(crate::error::ErrorKind::Type, &message, place))

@@ -195,7 +195,9 @@ impl<'h> JsonReader<'_, 'h> {
         }
         if self.eat("e") || self.eat("E") {
             float = true;
-            let _ = self.eat("+") || self.eat("-");
+            if !self.eat("+") {
+                self.eat("-");
+            }
             self.digits()?;
         }
         let text = self.text.get(start..self.at).unwrap_or_default();

@@ -1,9 +1,12 @@
 //! The evaluator: what one evaluation has at hand, and how values are forced.
 
 mod apply;
+mod budget;
 mod cycle;
 mod expr;
 mod files;
+mod make;
+mod models;
 mod operators;
 pub(crate) mod select;
 pub(crate) mod site;
@@ -11,77 +14,17 @@ pub(crate) mod trail;
 
 use std::cell::{Cell, RefCell};
 
-use nixscope_db::{Db, SourceFile, VfsPath};
+use nixscope_db::{Db, SourceFile};
 use nixscope_hir::{Body, Symbol};
 use rustc_hash::FxHashMap;
 
 use crate::error::{ErrorKind, Eval, EvalError, Halt};
-use crate::heap::{FileContext, Heap, NativeThunk, State, Thunk};
-use crate::machine::Machine;
+use crate::heap::{Call, FileContext, Heap, State, Thunk};
 use crate::place::Place;
-use crate::value::{Attr, Attrs, ContextItem, List, Reason, Str, Taint, Unknown, UnknownKind, Value};
+use crate::value::{Attrs, Unknown, Value};
 
-/// How much an evaluation may do before what is left becomes unknown.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Budget {
-    /// Expressions evaluated.
-    pub steps: u64,
-    /// Steps inside steps: a call takes two to four of them.
-    pub depth: u32,
-    /// Bytes of the heap.
-    pub memory: usize,
-}
-
-impl Default for Budget {
-    fn default() -> Budget {
-        Budget { steps: 50_000_000, depth: 400_000, memory: 2 << 30 }
-    }
-}
-
-/// A value that is printed may be as long as this part of the memory budget.
-const OUTPUT_SHARE: usize = 16;
-
-/// What is known of the outside: called when an unknown is selected from or called.
-pub trait Models: Sync {
-    /// The attribute of an unknown, where it is modelled.
-    fn select<'h>(&self, ev: &Evaluator<'h>, base: &'h Unknown<'h>, name: Symbol) -> Option<Value<'h>>;
-    /// The result of calling an unknown, where it is modelled.
-    fn call<'h>(
-        &self,
-        ev: &Evaluator<'h>,
-        function: &'h Unknown<'h>,
-        argument: &'h Thunk<'h>,
-    ) -> Option<Value<'h>>;
-    /// What a file is called that is not the program's own: `inputs.tools/modules/x.nix`.
-    fn outside(&self, _path: &VfsPath) -> Option<String> {
-        None
-    }
-    /// Whether a system whose modules have errors is evaluated all the same. Nix stops at a module that
-    /// fails and at a definition of something undeclared; an analysis goes on and reports them.
-    fn is_lenient(&self) -> bool {
-        false
-    }
-    /// What is known of the machine that evaluates.
-    fn machine(&self) -> &Machine {
-        &crate::machine::UNKNOWN
-    }
-    /// What `<name>` gives where the machine's search path has nothing of that name.
-    fn search_path<'h>(&self, _ev: &Evaluator<'h>, _name: &str) -> Option<Value<'h>> {
-        None
-    }
-}
-
-/// No models: every unknown stays one.
-pub struct NoModels;
-
-impl Models for NoModels {
-    fn select<'h>(&self, _: &Evaluator<'h>, _: &'h Unknown<'h>, _: Symbol) -> Option<Value<'h>> {
-        None
-    }
-    fn call<'h>(&self, _: &Evaluator<'h>, _: &'h Unknown<'h>, _: &'h Thunk<'h>) -> Option<Value<'h>> {
-        None
-    }
-}
+pub use budget::Budget;
+pub use models::{Models, NoModels};
 
 /// More notes than this are not kept with an error.
 const MAX_NOTES: usize = 32;
@@ -279,15 +222,22 @@ impl<'h> Evaluator<'h> {
         }
         thunk.state.set(State::Busy);
         let result = self.deeper(|| match state {
-            State::Expr(env, expr) => {
+            State::Expr(env) => {
+                let Some(expr) = thunk.place.expr_id() else { return unreachable_state() };
                 self.note_env(thunk, env);
-                self.eval(env, expr)
+                let value = self.eval(env, expr);
+                self.note_computed(thunk, Some((env.file.body, expr)));
+                value
             }
-            State::Apply(function, argument) => self.apply(function, argument, thunk.place),
-            State::Apply2(function, (first, second)) => {
-                self.apply_all(function, &[*first, *second], thunk.place)
+            State::Apply(Call { function, arguments: [argument] }) => {
+                self.apply(*function, argument, thunk.place)
             }
-            State::Select(base, name) => self.force_select(base, name, thunk.place),
+            State::Apply2(call) => self.apply_all(call.function, &call.arguments, thunk.place),
+            State::Select((base, name)) => {
+                let value = self.force_select(base, *name, thunk.place);
+                self.note_computed(thunk, None);
+                value
+            }
             State::Native(native) => (native.run)(self, native.args, native.name),
             State::Done(_) | State::Busy | State::Failed(_) => unreachable_state(),
         });
@@ -312,62 +262,6 @@ impl<'h> Evaluator<'h> {
             Err(Halt::Unknown(unknown)) => Ok(Value::Unknown(unknown)),
             other => other,
         }
-    }
-
-    /// Runs one level deeper: counts it, and grows the stack where it is nearly used up.
-    pub(crate) fn deeper<R>(&self, run: impl FnOnce() -> Eval<'h, R>) -> Eval<'h, R> {
-        let depth = self.depth.get();
-        if depth > self.budget.depth {
-            return Err(self.error(
-                ErrorKind::StackOverflow,
-                "the calls are nested too deeply (an endless recursion?)",
-                Place::NONE,
-            ));
-        }
-        self.depth.set(depth + 1);
-        let result = stacker::maybe_grow(128 << 10, 8 << 20, run);
-        self.depth.set(depth);
-        result
-    }
-
-    /// Counts a step; from time to time looks whether the answer is still wanted and affordable.
-    #[inline]
-    pub(crate) fn step(&self) -> Eval<'h, ()> {
-        let steps = self.steps.get() + 1;
-        self.steps.set(steps);
-        if steps & 0xfff == 0 || steps > self.limit.get() { self.check_budget(steps) } else { Ok(()) }
-    }
-
-    #[cold]
-    fn check_budget(&self, steps: u64) -> Eval<'h, ()> {
-        self.db.unwind_if_revision_cancelled();
-        if steps > self.limit.get() || self.heap.allocated() > self.budget.memory {
-            return Err(self.error(ErrorKind::Budget, "the evaluation budget was spent", Place::NONE));
-        }
-        Ok(())
-    }
-
-    /// Fails where a text that is made to be shown or stored is longer than an evaluation's output may be.
-    pub(crate) fn room_for_output(&self, bytes: usize) -> Eval<'h, ()> {
-        if bytes <= self.budget.memory / OUTPUT_SHARE {
-            return self.room_for(bytes);
-        }
-        Err(self.error(ErrorKind::Budget, "the value is too large to be printed", Place::NONE))
-    }
-
-    /// Whether the memory budget has that many bytes left.
-    pub(crate) fn has_room(&self, bytes: usize) -> bool {
-        self.heap.allocated().saturating_add(bytes) <= self.budget.memory
-    }
-
-    /// Runs a part of the evaluation with a budget of its own, for what is nice to know but may be dear:
-    /// a default that is shown to people.
-    pub fn within<R>(&self, steps: u64, run: impl FnOnce() -> R) -> R {
-        let outer = self.limit.get();
-        self.limit.set(outer.min(self.steps.get().saturating_add(steps)));
-        let result = run();
-        self.limit.set(outer);
-        result
     }
 
     /// The calls of some functions that `run` makes, up to `limit` of each: the function's index, and the
@@ -426,16 +320,6 @@ impl<'h> Evaluator<'h> {
         self.models.outside(file.path(self.db))
     }
 
-    /// How many expressions were evaluated so far.
-    pub fn steps(&self) -> u64 {
-        self.steps.get()
-    }
-
-    /// Whether a budget has been spent, so that what is missing in the results is unknown.
-    pub fn is_exhausted(&self) -> bool {
-        self.steps.get() > self.budget.steps || self.heap.allocated() > self.budget.memory
-    }
-
     /// What happened so far, in order.
     pub fn events(&self) -> Vec<Event<'h>> {
         self.events.borrow().clone()
@@ -485,142 +369,12 @@ impl<'h> Evaluator<'h> {
         }
     }
 
-    /// A new unknown.
-    pub fn unknown(&self, path: &str, reason: Reason, taint: Taint, place: Place) -> &'h Unknown<'h> {
-        let kind = UnknownKind::Root(self.heap.str(path));
-        self.heap.alloc(Unknown { kind, reason, taint, place })
-    }
-
-    /// A value as a thunk.
-    pub fn done(&self, value: Value<'h>) -> &'h Thunk<'h> {
-        self.heap.thunk(Thunk::done(value, Place::NONE))
-    }
-
-    /// A value as a thunk with its origin.
-    pub fn done_at(&self, value: Value<'h>, place: Place) -> &'h Thunk<'h> {
-        self.heap.thunk(Thunk::done(value, place))
-    }
-
-    /// A thunk that fails.
-    pub(crate) fn failed(&self, halt: Halt<'h>, place: Place) -> &'h Thunk<'h> {
-        match halt {
-            Halt::Fail(error) => self.heap.thunk(Thunk::new(State::Failed(error), place)),
-            Halt::Unknown(unknown) => self.done_at(Value::Unknown(unknown), place),
-        }
-    }
-
-    pub(crate) fn delay_apply(&self, function: Value<'h>, argument: &'h Thunk<'h>) -> &'h Thunk<'h> {
-        self.heap.thunk(Thunk::new(State::Apply(function, argument), argument.place))
-    }
-
-    pub(crate) fn delay_apply2(
-        &self,
-        function: Value<'h>,
-        first: &'h Thunk<'h>,
-        second: &'h Thunk<'h>,
-    ) -> &'h Thunk<'h> {
-        let pair = self.heap.alloc((first, second));
-        self.heap.thunk(Thunk::new(State::Apply2(function, pair), second.place))
-    }
-
-    /// A delayed selection of one attribute.
-    pub fn delay_select(&self, base: &'h Thunk<'h>, name: Symbol, place: Place) -> &'h Thunk<'h> {
-        self.heap.thunk(Thunk::new(State::Select(base, name), place))
-    }
-
-    pub(crate) fn delay_native(
-        &self,
-        run: for<'a> fn(&'a Evaluator<'h>, &'h [&'h Thunk<'h>], Symbol) -> Eval<'h, Value<'h>>,
-        args: &[&'h Thunk<'h>],
-        name: Symbol,
-        place: Place,
-    ) -> &'h Thunk<'h> {
-        let native = self.heap.alloc(NativeThunk { run, args: self.heap.slice(args), name });
-        self.heap.thunk(Thunk::new(State::Native(native), place))
-    }
-
-    /// A string value without context.
-    pub fn string(&self, text: &str) -> Value<'h> {
-        self.string_in(self.heap.str(text), &[])
-    }
-
-    /// A string value of text that is in the heap already.
-    pub(crate) fn string_in(&self, text: &'h str, context: &'h [ContextItem<'h>]) -> Value<'h> {
-        Value::Str(self.heap.alloc(Str { text, context }))
-    }
-
-    /// A path value; the path must be absolute, and is normalised.
-    pub fn path(&self, path: &str) -> Value<'h> {
-        let normal = nixscope_db::VfsPath::new(path);
-        Value::Path(self.heap.alloc(self.heap.str(normal.as_str())))
-    }
-
-    /// A list value.
-    pub fn list(&self, items: &[&'h Thunk<'h>]) -> Value<'h> {
-        self.list_in(self.heap.slice(items))
-    }
-
-    pub(crate) fn list_in(&self, items: &'h [&'h Thunk<'h>]) -> Value<'h> {
-        Value::List(self.heap.alloc(List { items, open: None }))
-    }
-
-    /// An attribute set; where a name occurs twice the last one counts.
-    pub fn attrs(&self, mut entries: Vec<Attr<'h>>) -> Value<'h> {
-        entries.sort_by_key(|attr| attr.name);
-        // Stable sort: of equal names the last is the one to keep.
-        entries.reverse();
-        entries.dedup_by_key(|attr| attr.name);
-        entries.reverse();
-        self.attrs_sorted(&entries, None)
-    }
-
-    pub(crate) fn attrs_sorted(&self, entries: &[Attr<'h>], open: Option<&'h Unknown<'h>>) -> Value<'h> {
-        let entries = self.heap.slice(entries);
-        Value::Attrs(self.heap.alloc(Attrs { entries, open }))
-    }
-
-    /// An attribute without a place.
-    pub fn attr(&self, name: &str, value: Value<'h>) -> Attr<'h> {
-        Attr { name: Symbol::new(name), place: Place::NONE, value: self.done(value) }
-    }
-
     pub(crate) fn file_by_index(&self, index: u32) -> Option<SourceFile> {
         self.files.borrow().get(index as usize).copied()
     }
 }
 
-/// States that `force_pending` has already returned for.
+/// States that `force_pending` has already returned for, or that nothing makes.
 fn unreachable_state<'h>() -> Eval<'h, Value<'h>> {
     Ok(Value::Null)
-}
-
-/// Tying knots: what a flake's `self` needs.
-impl<'h> Evaluator<'h> {
-    /// A thunk that is given its content later, with [`Evaluator::set_cell`].
-    pub fn cell(&self) -> &'h Thunk<'h> {
-        self.heap.thunk(Thunk::new(State::Done(Value::Null), Place::NONE))
-    }
-
-    /// Gives a thunk made by [`Evaluator::cell`] the content of another that is not forced yet.
-    pub fn set_cell(&self, cell: &'h Thunk<'h>, content: &'h Thunk<'h>) {
-        cell.state.set(content.state.get());
-    }
-
-    /// `function argument`, where the function is not known yet.
-    pub fn delay_call(&self, function: &'h Thunk<'h>, argument: &'h Thunk<'h>) -> &'h Thunk<'h> {
-        fn run<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], _: Symbol) -> Eval<'h, Value<'h>> {
-            let function = ev.force(args[0])?;
-            ev.apply(function, args[1], args[0].place)
-        }
-        self.delay_native(run, &[function, argument], self.names.value, function.place)
-    }
-
-    /// `left // right`, delayed.
-    pub fn delay_update(&self, left: &'h Thunk<'h>, right: &'h Thunk<'h>) -> &'h Thunk<'h> {
-        fn run<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], _: Symbol) -> Eval<'h, Value<'h>> {
-            let (left, right) = (ev.force(args[0])?, ev.force(args[1])?);
-            ev.update(left, right, Place::NONE)
-        }
-        self.delay_native(run, &[left, right], self.names.value, Place::NONE)
-    }
 }

@@ -55,8 +55,11 @@ impl Heap {
         self.bump.alloc_slice_fill_with(len, fill)
     }
 
-    pub(crate) fn slots<'h>(&'h self, len: usize, fill: &'h Thunk<'h>) -> &'h [Cell<&'h Thunk<'h>>] {
-        self.bump.alloc_slice_fill_with(len, |_| Cell::new(fill))
+    pub(crate) fn slots<'h>(&'h self, len: usize, fill: &'h Thunk<'h>) -> Slots<'h> {
+        match len {
+            1 => Slots::One(Cell::new(fill)),
+            _ => Slots::Many(self.bump.alloc_slice_fill_with(len, |_| Cell::new(fill))),
+        }
     }
 
     /// Bytes handed out so far.
@@ -65,7 +68,8 @@ impl Heap {
     }
 }
 
-/// A value that may not have been computed yet.
+/// A value that may not have been computed yet. Most of what an evaluation takes is thunks: 24 bytes each, for which every
+/// state fits beside the tag of a value.
 pub struct Thunk<'h> {
     pub(crate) state: Cell<State<'h>>,
     pub(crate) place: Place,
@@ -74,17 +78,25 @@ pub struct Thunk<'h> {
 #[derive(Clone, Copy)]
 pub(crate) enum State<'h> {
     Done(Value<'h>),
-    Expr(&'h Env<'h>, ExprId),
+    /// The expression that the thunk's place is, in an environment.
+    Expr(&'h Env<'h>),
     /// `function argument`
-    Apply(Value<'h>, &'h Thunk<'h>),
+    Apply(&'h Call<'h, 1>),
     /// `function first second`
-    Apply2(Value<'h>, &'h (&'h Thunk<'h>, &'h Thunk<'h>)),
+    Apply2(&'h Call<'h, 2>),
     /// `base.name`, for `inherit (base) name`.
-    Select(&'h Thunk<'h>, Symbol),
+    Select(&'h (&'h Thunk<'h>, Symbol)),
     /// Anything else: a function of the evaluator and two words of data.
     Native(&'h NativeThunk<'h>),
     Busy,
     Failed(&'h EvalError<'h>),
+}
+
+/// A delayed call.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'h, const N: usize> {
+    pub(crate) function: Value<'h>,
+    pub(crate) arguments: [&'h Thunk<'h>; N],
 }
 
 /// A function of the evaluator that a thunk may wait to run.
@@ -109,6 +121,11 @@ impl<'h> Thunk<'h> {
         Thunk { state: Cell::new(state), place }
     }
 
+    /// An expression that waits to be evaluated; its place says which.
+    pub(crate) fn expr(env: &'h Env<'h>, expr: ExprId) -> Thunk<'h> {
+        Thunk::new(State::Expr(env), Place::expr(env.file.index, expr))
+    }
+
     /// Where the value is written.
     pub fn place(&self) -> Place {
         self.place
@@ -125,7 +142,7 @@ impl<'h> Thunk<'h> {
     /// The expression that would be evaluated, if it has not been yet.
     pub fn pending_expr(&self) -> Option<(&'h Env<'h>, ExprId)> {
         match self.state.get() {
-            State::Expr(env, expr) => Some((env, expr)),
+            State::Expr(env) => Some((env, self.place.expr_id()?)),
             _ => None,
         }
     }
@@ -149,14 +166,33 @@ pub struct FileContext<'h> {
     pub(crate) scope: Option<&'h Thunk<'h>>,
 }
 
-/// An environment: the slots of one scope, and the one around it.
+/// An environment: the slots of one scope, and the one around it. Every call makes one, so it is small: 32 bytes, with the
+/// argument of a plain function in it.
 pub struct Env<'h> {
     pub(crate) parent: Option<&'h Env<'h>>,
     pub(crate) file: &'h FileContext<'h>,
-    pub(crate) slots: &'h [Cell<&'h Thunk<'h>>],
-    /// The namespace, where the scope is a `with`.
-    pub(crate) with: Option<&'h Thunk<'h>>,
+    /// What the names of the scope stand for; of a `with`, its namespace.
+    pub(crate) slots: Slots<'h>,
 }
+
+/// The slots of an environment.
+pub(crate) enum Slots<'h> {
+    One(Cell<&'h Thunk<'h>>),
+    Many(&'h [Cell<&'h Thunk<'h>>]),
+}
+
+impl<'h> Slots<'h> {
+    pub(crate) const NONE: Slots<'h> = Slots::Many(&[]);
+
+    pub(crate) fn cells(&self) -> &[Cell<&'h Thunk<'h>>] {
+        match self {
+            Slots::One(cell) => std::slice::from_ref(cell),
+            Slots::Many(cells) => cells,
+        }
+    }
+}
+
+const _: () = assert!(size_of::<Env<'static>>() == 32 && size_of::<Thunk<'static>>() == 24);
 
 impl<'h> Env<'h> {
     /// The file whose expressions run in this environment.

@@ -52,6 +52,11 @@ impl Place {
         Place { file, at: (offset & INDEX) | (2 << KIND_SHIFT) }
     }
 
+    /// The expression that the place is, where it is one.
+    pub(crate) fn expr_id(self) -> Option<ExprId> {
+        (self.at >> KIND_SHIFT == 1).then(|| Body::expr_from_raw(self.at & INDEX))
+    }
+
     /// Whether this is no place.
     pub fn is_none(self) -> bool {
         self.file == u32::MAX

@@ -30,6 +30,10 @@ impl Models for LibOnly {
         &self.machine
     }
 
+    fn refuses_broken_files(&self) -> bool {
+        true
+    }
+
     fn select<'h>(&self, _: &Evaluator<'h>, _: &'h Unknown<'h>, _: Symbol) -> Option<Value<'h>> {
         None
     }

@@ -280,8 +280,8 @@ impl<'h> Builder<'h> {
             None => Err(ev.missing_attribute(element, name, item.place().or(place))),
         };
         let name = part(ev.names.name)?;
-        let value = part(ev.names.value)?;
         let symbol = ev.force_name(name.value, name.place.or(place))?;
+        let value = part(ev.names.value)?;
         let value = match condition {
             Some(condition) => ev.maybe(condition, value.value),
             None => value.value,
@@ -384,8 +384,8 @@ fn remove_attrs<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) ->
 }
 
 fn zip_attrs_with<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+    let function = ev.force_function(args[0], place)?;
     let list = ev.force_list(args[1], place)?;
-    let function = ev.later_function(args[0]);
     let mut open = list.open;
     let mut groups: FxHashMap<Symbol, (Place, Vec<&'h Thunk<'h>>)> = FxHashMap::default();
     for item in list.items {

@@ -12,7 +12,7 @@ use crate::coerce::Coercion;
 use crate::error::{ErrorKind, Eval, Halt};
 use crate::heap::Thunk;
 use crate::place::Place;
-use crate::value::{Attr, ContextItem, Reason, Taint, Value};
+use crate::value::{Attr, Attrs, ContextItem, Reason, Taint, Value};
 
 pub(super) const BUILTINS: &[Builtin] = &[
     Builtin {
@@ -36,27 +36,34 @@ fn derivation<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> E
     output(ev, &[args[0], strict], first)
 }
 
-/// The names of the outputs; `out` where the derivation does not say or it is not known.
+/// The names of the outputs, as `derivation` reads them.
 fn outputs<'h>(ev: &Evaluator<'h>, args: &'h Thunk<'h>, place: Place) -> Eval<'h, Vec<Symbol>> {
-    let set = ev.force_attrs(args, place)?;
+    strict_outputs(ev, ev.force_attrs(args, place)?, true, place)
+}
+
+/// The names of the outputs; `out` where the derivation does not say or it is not known. They are a list, or words of one
+/// string where attributes are passed to the builder as strings.
+fn strict_outputs<'h>(
+    ev: &Evaluator<'h>,
+    set: &'h Attrs<'h>,
+    structured: bool,
+    place: Place,
+) -> Eval<'h, Vec<Symbol>> {
     let mut names = Vec::new();
     if let Some(attr) = set.get(Symbol::new("outputs")) {
-        match ev.force_list(attr.value, attr.place.or(place)) {
-            Ok(list) => {
-                if list.items.is_empty() && list.open.is_none() {
-                    return Err(ev.error(
-                        ErrorKind::Other,
-                        "a derivation needs an output",
-                        attr.place.or(place),
-                    ));
+        let place = attr.place.or(place);
+        let named = match structured || matches!(ev.force(attr.value)?, Value::List(_)) {
+            true => listed_names(ev, attr.value, place),
+            false => ev
+                .coerce(ev.force(attr.value)?, Coercion::ToString, place)
+                .map(|words| (words.text.split_whitespace().map(Symbol::new).collect(), true)),
+        };
+        match named {
+            Ok((known, is_complete)) => {
+                if known.is_empty() && is_complete {
+                    return Err(ev.error(ErrorKind::Other, "a derivation needs an output", place));
                 }
-                for item in list.items {
-                    match ev.force_name(item, place) {
-                        Ok(name) => names.push(name),
-                        Err(Halt::Unknown(_)) => {}
-                        Err(error) => return Err(error),
-                    }
-                }
+                names = known;
             }
             Err(Halt::Unknown(_)) => {}
             Err(error) => return Err(error),
@@ -74,6 +81,21 @@ fn outputs<'h>(ev: &Evaluator<'h>, args: &'h Thunk<'h>, place: Place) -> Eval<'h
         names.push(Symbol::new("out"));
     }
     Ok(names)
+}
+
+/// The names in a list, as far as they are known, and whether that is all of them.
+fn listed_names<'h>(ev: &Evaluator<'h>, list: &'h Thunk<'h>, place: Place) -> Eval<'h, (Vec<Symbol>, bool)> {
+    let list = ev.force_list(list, place)?;
+    let mut names = Vec::with_capacity(list.items.len());
+    for item in list.items {
+        match ev.force_name(item, place) {
+            Ok(name) => names.push(name),
+            Err(Halt::Unknown(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let is_complete = list.open.is_none() && names.len() == list.items.len();
+    Ok((names, is_complete))
 }
 
 /// One output of a derivation, as a set; `args` are its arguments and its paths.
@@ -128,35 +150,18 @@ fn derivation_strict<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Plac
         }
         Err(error) => return Err(error),
     };
-    for required in ["builder", "system"].map(Symbol::new) {
-        if set.get(required).is_none() && set.open.is_none() {
-            return Err(ev.missing_attribute(Value::Attrs(set), required, place));
-        }
-    }
     if !name_is_valid(name) {
         let message = format!("a derivation cannot be named {name:?}");
         return Err(ev.error(ErrorKind::Other, &message, place));
     }
-    let structured = match set.get(Symbol::new("__structuredAttrs")) {
-        Some(attr) => ev.force_bool(attr.value, attr.place.or(place)).or_else(|halt| match halt {
-            Halt::Unknown(_) => Ok(true),
-            error => Err(error),
-        })?,
-        None => false,
-    };
-    let ignores_nulls = match set.get(Symbol::new("__ignoreNulls")) {
-        Some(attr) => match ev.force_bool(attr.value, attr.place.or(place)) {
-            Ok(value) => value,
-            Err(Halt::Unknown(_)) => false,
-            Err(error) => return Err(error),
-        },
-        None => false,
-    };
+    let structured = flag(ev, set, "__structuredAttrs", true, place)?;
+    let ignores_nulls = flag(ev, set, "__ignoreNulls", false, place)?;
     let mut fingerprint = String::new();
     for attr in set.sorted() {
         if ignores_nulls && matches!(ev.force(attr.value)?, Value::Null) {
             continue;
         }
+        check_special(ev, set, attr, structured, place)?;
         fingerprint.push_str(attr.name.as_str());
         fingerprint.push('=');
         match argument(ev, attr, structured, place) {
@@ -167,11 +172,16 @@ fn derivation_strict<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Plac
         fingerprint.push('\n');
         ev.room_for(fingerprint.len())?;
     }
+    for required in ["builder", "system"].map(Symbol::new) {
+        if set.get(required).is_none() && set.open.is_none() {
+            return Err(ev.missing_attribute(Value::Attrs(set), required, place));
+        }
+    }
     let hash = sha256(&fingerprint);
     let drv_path = ev.heap.str(&store_path("text", &hash, &format!("{name}.drv")));
     let closure = ev.heap.slice(&[ContextItem::Derivation(drv_path)]);
     let mut entries = vec![ev.attr("drvPath", ev.string_in(drv_path, closure))];
-    for output in outputs(ev, args[0], place)? {
+    for output in strict_outputs(ev, set, structured, place)? {
         let output = output.as_str();
         let file = if output == "out" { name.to_string() } else { format!("{name}-{output}") };
         let path = ev.heap.str(&store_path(&format!("output:{output}"), &hash, &file));
@@ -179,6 +189,51 @@ fn derivation_strict<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Plac
         entries.push(ev.attr(output, ev.string_in(path, context)));
     }
     Ok(ev.attrs(entries))
+}
+
+/// A switch of a derivation: off where it is not there.
+fn flag<'h>(
+    ev: &Evaluator<'h>,
+    set: &'h Attrs<'h>,
+    name: &str,
+    if_unknown: bool,
+    place: Place,
+) -> Eval<'h, bool> {
+    let Some(attr) = set.get(Symbol::new(name)) else { return Ok(false) };
+    match ev.force_bool(attr.value, attr.place.or(place)) {
+        Err(Halt::Unknown(_)) => Ok(if_unknown),
+        known => known,
+    }
+}
+
+/// Checks an attribute that is for Nix, not for the builder. They are checked with the others, in the order of the names.
+fn check_special<'h>(
+    ev: &Evaluator<'h>,
+    set: &'h Attrs<'h>,
+    attr: &Attr<'h>,
+    structured: bool,
+    place: Place,
+) -> Eval<'h, ()> {
+    /// What `outputHashMode` may say; the last two need experimental features.
+    const HASH_MODES: [&str; 5] = ["flat", "recursive", "nar", "git", "text"];
+    let place = attr.place.or(place);
+    let checked = match attr.name.as_str() {
+        "__contentAddressed" | "__impure" => ev.force_bool(attr.value, place).map(drop),
+        "args" => ev.force_list(attr.value, place).map(drop),
+        "outputs" => strict_outputs(ev, set, structured, place).map(drop),
+        "outputHashMode" => ev.coerce(ev.force(attr.value)?, Coercion::ToString, place).and_then(|mode| {
+            if HASH_MODES.contains(&mode.text) {
+                return Ok(());
+            }
+            let message = format!("{:?} is no mode of hashing an output", mode.text);
+            Err(ev.error(ErrorKind::Other, &message, place))
+        }),
+        _ => Ok(()),
+    };
+    match checked {
+        Err(Halt::Unknown(_)) => Ok(()),
+        known => known,
+    }
 }
 
 /// Whether a store path can have the name.

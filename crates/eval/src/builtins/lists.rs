@@ -100,8 +100,8 @@ fn any<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h,
 
 /// `all` and `any`: one element can decide it, whatever is not known of the others.
 fn quantify<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place, all: bool) -> Eval<'h, Value<'h>> {
-    let list = ev.force_list(args[1], place)?;
     let predicate = ev.force_function(args[0], place)?;
+    let list = ev.force_list(args[1], place)?;
     let mut unknown = list.open;
     for item in list.items {
         match ask(ev, predicate, item, place)? {
@@ -144,8 +144,8 @@ fn concat_lists<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) ->
 }
 
 fn concat_map<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
-    let list = ev.force_list(args[1], place)?;
     let function = ev.force_function(args[0], place)?;
+    let list = ev.force_list(args[1], place)?;
     let mut open = list.open;
     let mut items = Vec::with_capacity(list.items.len());
     for item in list.items {
@@ -289,8 +289,8 @@ fn filter<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<
 }
 
 fn partition<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
-    let list = ev.force_list(args[1], place)?;
     let predicate = ev.force_function(args[0], place)?;
+    let list = ev.force_list(args[1], place)?;
     let (mut right, mut wrong) = (Vec::new(), Vec::new());
     // Unlike `filter`, Nix's `partition` needs the elements even where the predicate does not.
     for item in list.items {
@@ -303,8 +303,8 @@ fn partition<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Ev
 }
 
 fn foldl<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
-    let list = ev.force_list(args[2], place)?;
     let function = ev.force_function(args[0], place)?;
+    let list = ev.force_list(args[2], place)?;
     let mut result = args[1];
     for item in list.items {
         let value = match absent(item) {
@@ -344,8 +344,8 @@ fn gen_list<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eva
 }
 
 fn group_by<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
-    let list = ev.force_list(args[1], place)?;
     let function = ev.force_function(args[0], place)?;
+    let list = ev.force_list(args[1], place)?;
     let mut open = list.open;
     let mut groups: FxHashMap<Symbol, Vec<&'h Thunk<'h>>> = FxHashMap::default();
     for item in list.items {

@@ -5,7 +5,7 @@ use nixscope_hir::Symbol;
 use super::Builtin;
 use crate::Evaluator;
 use crate::error::{ErrorKind, Eval, Halt};
-use crate::heap::{State, Thunk};
+use crate::heap::Thunk;
 use crate::place::Place;
 use crate::value::{Attr, Attrs, Choice, List, Native, Taint, Unknown, UnknownKind, Value};
 
@@ -59,18 +59,17 @@ impl<'h> Evaluator<'h> {
 
     /// `function` applied to each element, later; one that may be missing stays so.
     pub(crate) fn map_items(&self, function: Value<'h>, items: &'h [&'h Thunk<'h>]) -> &'h [&'h Thunk<'h>] {
-        let thunks = self.heap.thunks(items.len(), |index| {
+        self.heap.slice_with(items.len(), |index| {
             let item = items[index];
             match absent(item) {
-                None => Thunk::new(State::Apply(function, item), item.place()),
+                None => self.delay_apply(function, item),
                 Some(choice) => {
                     let mapped: Vec<_> =
                         choice.alternatives.iter().map(|it| self.delay_apply(function, it)).collect();
-                    Thunk::done(self.choice(choice.condition, &mapped, true), item.place())
+                    self.done_at(self.choice(choice.condition, &mapped, true), item.place())
                 }
             }
-        });
-        self.heap.slice_with(thunks.len(), |index| &thunks[index])
+        })
     }
 
     /// The set of an argument. One that is unknown is a set of which nothing is known; what is taken

@@ -24,9 +24,7 @@ impl<'h> Evaluator<'h> {
             if let Value::Native(native) = function {
                 let wanted = usize::from(native.builtin.arity) - native.args.len();
                 if rest.len() >= wanted && wanted > 1 {
-                    let mut all: Vec<&'h Thunk<'h>> = native.args.to_vec();
-                    all.extend(rest[..wanted].iter().map(|arg| self.delay(env, *arg)));
-                    function = self.run_native(native, &all, place)?;
+                    function = self.apply_native(env, native, &rest[..wanted], place)?;
                     rest = &rest[wanted..];
                     continue;
                 }
@@ -43,6 +41,22 @@ impl<'h> Evaluator<'h> {
             rest = others;
         }
         Ok(function)
+    }
+
+    /// Calls a builtin with the last of its arguments. Apart from the loop above, whose frame is on the stack for each of the
+    /// calls inside one another.
+    #[inline(never)]
+    fn apply_native(
+        &self,
+        env: &'h Env<'h>,
+        native: &'h Native<'h>,
+        args: &'h [ExprId],
+        place: Place,
+    ) -> Eval<'h, Value<'h>> {
+        let mut all: Vec<&'h Thunk<'h>> = Vec::with_capacity(native.args.len() + args.len());
+        all.extend_from_slice(native.args);
+        all.extend(args.iter().map(|arg| self.delay(env, *arg)));
+        self.run_native(native, &all, place)
     }
 
     /// Calls a function with one argument.
@@ -148,7 +162,7 @@ impl<'h> Evaluator<'h> {
     ) -> Eval<'h, &'h Env<'h>> {
         let formals = lambda.formals.as_deref().unwrap_or_default();
         let slots = self.heap.slots(formals.len() + usize::from(lambda.arg.is_some()), argument);
-        let env = self.heap.env(Env { parent: Some(parent), file: parent.file, slots, with: None });
+        let env = self.heap.env(Env { parent: Some(parent), file: parent.file, slots });
         self.note_call(env, place);
         if let Some(function) = self.watching.get().iter().position(|it| std::ptr::eq(*it, lambda)) {
             self.observed.borrow_mut().push((function, env));
@@ -156,6 +170,20 @@ impl<'h> Evaluator<'h> {
         if lambda.formals.is_none() {
             return Ok(env);
         }
+        self.bind_formals(env, lambda, argument, place)?;
+        Ok(env)
+    }
+
+    /// Takes the argument of a function apart that names what it wants.
+    fn bind_formals(
+        &self,
+        env: &'h Env<'h>,
+        lambda: &'h Lambda,
+        argument: &'h Thunk<'h>,
+        place: Place,
+    ) -> Eval<'h, ()> {
+        let formals = lambda.formals.as_deref().unwrap_or_default();
+        let slots = env.slots.cells();
         let value = self.force(argument)?;
         let given = match self.settle(value)? {
             Value::Attrs(attrs) => attrs,
@@ -165,7 +193,7 @@ impl<'h> Evaluator<'h> {
                     let base = self.done(other);
                     slot.set(self.delay_select(base, formal.name, place));
                 }
-                return Ok(env);
+                return Ok(());
             }
             other => return Err(self.type_error("a set of arguments", other, place)),
         };
@@ -201,12 +229,11 @@ impl<'h> Evaluator<'h> {
                 return Err(self.error(ErrorKind::Arguments, &message, surplus.place.or(place)));
             }
         }
-        Ok(env)
+        Ok(())
     }
 
     fn delay_default(&self, env: &'h Env<'h>, default: ExprId) -> &'h Thunk<'h> {
-        let place = self.place_of(env, default);
-        self.heap.thunk(Thunk::new(crate::heap::State::Expr(env, default), place))
+        self.heap.thunk(Thunk::expr(env, default))
     }
 
     /// Calls with several arguments that are thunks already.

@@ -1,16 +1,14 @@
 //! Evaluating expressions.
 
-use std::cell::Cell;
-
 use nixscope_db::{EntryKind, VfsPath};
 use nixscope_hir::{BindingValue, Bindings, Expr, ExprId, PathBase, StrPart, Symbol};
 
 use super::Evaluator;
 use crate::coerce::Coercion;
 use crate::error::{ErrorKind, Eval, Halt};
-use crate::heap::{Env, State, Thunk};
+use crate::heap::{Env, Thunk};
 use crate::place::Place;
-use crate::value::{Attr, Closure, Reason, Taint, Value};
+use crate::value::{Attr, Closure, Reason, Taint, Unknown, Value};
 
 impl<'h> Evaluator<'h> {
     /// The value of an expression. Never [`Halt::Unknown`].
@@ -21,22 +19,63 @@ impl<'h> Evaluator<'h> {
 
     fn eval_strict(&self, env: &'h Env<'h>, id: ExprId) -> Eval<'h, Value<'h>> {
         self.step()?;
-        let body = env.file.body;
-        match &body.exprs[id] {
-            Expr::Missing => {
-                let place = self.place_of(env, id);
-                Err(Halt::Unknown(self.unknown("syntax error", Reason::Failed, Taint::None, place)))
-            }
+        match &env.file.body.exprs[id] {
             Expr::Int(value) => Ok(Value::Int(*value)),
-            Expr::Float(value) => Ok(Value::Float(*value)),
             Expr::Str(text) => Ok(self.string_in(text.as_str(), &[])),
+            Expr::Local { up, slot, .. } => self.force(self.local(env, *up, *slot)),
+            Expr::Apply { function, args } => {
+                let place = self.place_of(env, id);
+                let function = self.eval_strict(env, *function)?;
+                self.apply_many(env, function, args, place)
+            }
+            Expr::Select { base, path, default } => self.select_path(env, *base, path, *default),
+            Expr::Lambda(lambda) => {
+                let place = self.place_of(env, id);
+                Ok(Value::Lambda(self.heap.alloc(Closure { env, lambda, place })))
+            }
+            Expr::Let { bindings, body } => {
+                let env = self.recursive_env(env, bindings);
+                self.deeper(|| self.eval_strict(env, *body))
+            }
+            Expr::Binary(op, left, right) => self.binary(env, *op, *left, *right, self.place_of(env, id)),
+            Expr::Unary(op, operand) => self.unary(env, *op, *operand, self.place_of(env, id)),
+            Expr::If(condition, then, otherwise) => {
+                let place = self.place_of(env, id);
+                match self.truth(env, *condition, place)? {
+                    Ok(true) => self.eval_strict(env, *then),
+                    Ok(false) => self.eval_strict(env, *otherwise),
+                    Err(unknown) => Ok(self.unknown_branch(env, unknown, *then, *otherwise)),
+                }
+            }
+            other => self.eval_other(env, id, other),
+        }
+    }
+
+    /// Both branches of a condition that is not known.
+    #[inline(never)]
+    fn unknown_branch(
+        &self,
+        env: &'h Env<'h>,
+        condition: &'h Unknown<'h>,
+        then: ExprId,
+        otherwise: ExprId,
+    ) -> Value<'h> {
+        let alternatives = [self.delay(env, then), self.delay(env, otherwise)];
+        self.branch(condition, &alternatives)
+    }
+
+    /// The expressions that recursion seldom goes through. What they need on the stack is so not part of the frame of those
+    /// that it does go through.
+    #[inline(never)]
+    fn eval_other(&self, env: &'h Env<'h>, id: ExprId, expr: &'h Expr) -> Eval<'h, Value<'h>> {
+        match expr {
+            Expr::Float(value) => Ok(Value::Float(*value)),
             Expr::Interpolated(parts) => self.interpolate(env, parts, self.place_of(env, id)),
             Expr::Path(base, text) => Ok(self.path_literal(env, *base, text)),
             Expr::InterpolatedPath(base, parts) => {
                 self.interpolate_path(env, *base, parts, self.place_of(env, id))
             }
             Expr::SearchPath(name) => self.search_path(name, self.place_of(env, id)),
-            Expr::Local { up, slot, .. } => self.force(self.local(env, *up, *slot)),
             Expr::Global(name) | Expr::WithName { name, .. } | Expr::Unresolved(name)
                 if let Some(scope) = env.file.scope
                     && let Some(found) =
@@ -51,21 +90,7 @@ impl<'h> Evaluator<'h> {
                 &format!("nothing defines the name `{name}`"),
                 self.place_of(env, id),
             )),
-            Expr::Apply { function, args } => {
-                let place = self.place_of(env, id);
-                let function = self.eval_strict(env, *function)?;
-                self.apply_many(env, function, args, place)
-            }
-            Expr::Select { base, path, default } => self.select_path(env, id, *base, path, *default),
             Expr::HasAttr { base, path } => self.has_path(env, *base, path),
-            Expr::Lambda(lambda) => {
-                let place = self.place_of(env, id);
-                Ok(Value::Lambda(self.heap.alloc(Closure { env, lambda, place })))
-            }
-            Expr::Let { bindings, body } => {
-                let env = self.recursive_env(env, bindings);
-                self.deeper(|| self.eval_strict(env, *body))
-            }
             Expr::Attrs(bindings) => {
                 self.plain_attrs(env, bindings).inspect(|it| self.note_origin(env, id, *it))
             }
@@ -76,27 +101,8 @@ impl<'h> Evaluator<'h> {
                 let items = self.heap.slice_with(items.len(), |index| self.delay(env, items[index]));
                 Ok(self.list_in(items))
             }
-            Expr::Binary(op, left, right) => self.binary(env, *op, *left, *right, self.place_of(env, id)),
-            Expr::Unary(op, operand) => self.unary(env, *op, *operand, self.place_of(env, id)),
-            Expr::If(condition, then, otherwise) => {
-                let place = self.place_of(env, id);
-                match self.truth(env, *condition, place)? {
-                    Ok(true) => self.eval_strict(env, *then),
-                    Ok(false) => self.eval_strict(env, *otherwise),
-                    Err(unknown) => {
-                        let alternatives = [self.delay(env, *then), self.delay(env, *otherwise)];
-                        Ok(self.branch(unknown, &alternatives))
-                    }
-                }
-            }
             Expr::With(namespace, body) => {
-                let namespace = self.delay(env, *namespace);
-                let env = self.heap.env(Env {
-                    parent: Some(env),
-                    file: env.file,
-                    slots: &[],
-                    with: Some(namespace),
-                });
+                let env = self.with_env(env, self.delay(env, *namespace));
                 self.eval_strict(env, *body)
             }
             Expr::Assert(condition, body) => {
@@ -108,7 +114,18 @@ impl<'h> Evaluator<'h> {
                 }
             }
             Expr::CurPos => Ok(self.position(self.place_of(env, id))),
+            // A hole; and what `eval_strict` evaluates.
+            _ => {
+                let place = self.place_of(env, id);
+                Err(Halt::Unknown(self.unknown("syntax error", Reason::Failed, Taint::None, place)))
+            }
         }
+    }
+
+    /// The environment inside a `with`.
+    pub(super) fn with_env(&self, env: &'h Env<'h>, namespace: &'h Thunk<'h>) -> &'h Env<'h> {
+        let slots = self.heap.slots(1, namespace);
+        self.heap.env(Env { parent: Some(env), file: env.file, slots })
     }
 
     /// A thunk of an expression; literals and variables need no new one.
@@ -121,7 +138,7 @@ impl<'h> Evaluator<'h> {
             Expr::Local { up, slot, .. } => return self.local(env, *up, *slot),
             Expr::Path(base, text) => self.path_literal(env, *base, text),
             Expr::Lambda(lambda) => Value::Lambda(self.heap.alloc(Closure { env, lambda, place })),
-            _ => return self.heap.thunk(Thunk::new(State::Expr(env, id), place)),
+            _ => return self.heap.thunk(Thunk::expr(env, id)),
         };
         self.heap.thunk(Thunk::done(done, place))
     }
@@ -139,7 +156,7 @@ impl<'h> Evaluator<'h> {
                 None => break,
             }
         }
-        match env.slots.get(slot as usize) {
+        match env.slots.cells().get(slot as usize) {
             Some(cell) => cell.get(),
             // Only where a file changed its shape under a running evaluation, which salsa forbids.
             None => self.done(Value::Null),
@@ -156,10 +173,14 @@ impl<'h> Evaluator<'h> {
                     None => break,
                 }
             }
-            let Some(namespace) = with_env.with else { continue };
-            let namespace = self.force(namespace)?;
+            let Some(namespace) = with_env.slots.cells().first() else { continue };
+            let namespace = self.force(namespace.get())?;
             match self.get_attr(namespace, name, place) {
-                Ok(Some(found)) => return self.force(found.value),
+                Ok(Some(found)) => {
+                    let value = self.force(found.value);
+                    self.note_selection(&found);
+                    return value;
+                }
                 Ok(None) => {}
                 Err(Halt::Unknown(it)) => {
                     unknown.get_or_insert(it);
@@ -272,11 +293,11 @@ impl<'h> Evaluator<'h> {
 
     pub(super) fn recursive_env(&self, env: &'h Env<'h>, bindings: &'h Bindings) -> &'h Env<'h> {
         let nothing = self.nothing();
-        let slots: &'h [Cell<&'h Thunk<'h>>] = self.heap.slots(bindings.named.len(), nothing);
-        let inner = self.heap.env(Env { parent: Some(env), file: env.file, slots, with: None });
+        let slots = self.heap.slots(bindings.named.len(), nothing);
+        let inner = self.heap.env(Env { parent: Some(env), file: env.file, slots });
         let sources: Vec<&'h Thunk<'h>> =
             bindings.inherit_from.iter().map(|from| self.delay_fresh(inner, *from)).collect();
-        for (slot, binding) in slots.iter().zip(bindings.named.iter()) {
+        for (slot, binding) in inner.slots.cells().iter().zip(bindings.named.iter()) {
             slot.set(match binding.value {
                 BindingValue::Expr(expr) => self.delay_fresh(inner, expr),
                 BindingValue::Inherit(expr) => self.delay(env, expr),
@@ -292,7 +313,7 @@ impl<'h> Evaluator<'h> {
     /// Like [`Evaluator::delay`], but never the thunk of a slot, which may not be filled yet.
     fn delay_fresh(&self, env: &'h Env<'h>, id: ExprId) -> &'h Thunk<'h> {
         match &env.file.body.exprs[id] {
-            Expr::Local { .. } => self.heap.thunk(Thunk::new(State::Expr(env, id), self.place_of(env, id))),
+            Expr::Local { .. } => self.heap.thunk(Thunk::expr(env, id)),
             _ => self.delay(env, id),
         }
     }
@@ -321,7 +342,7 @@ impl<'h> Evaluator<'h> {
     fn recursive_attrs(&self, env: &'h Env<'h>, bindings: &'h Bindings) -> Eval<'h, Value<'h>> {
         let inner = self.recursive_env(env, bindings);
         let mut entries: Vec<Attr<'h>> = Vec::with_capacity(bindings.named.len());
-        for (binding, slot) in bindings.named.iter().zip(inner.slots) {
+        for (binding, slot) in bindings.named.iter().zip(inner.slots.cells()) {
             let place = Place::name(env.file.index, binding.place);
             entries.push(Attr { name: binding.name, place, value: slot.get() });
         }
@@ -329,7 +350,7 @@ impl<'h> Evaluator<'h> {
         if let Some(overrides) = entries.iter().find(|attr| attr.name == self.names.overrides) {
             let overrides = self.force_attrs(overrides.value, overrides.place)?;
             for attr in overrides.entries {
-                match entries.iter_mut().zip(inner.slots).find(|(known, _)| known.name == attr.name) {
+                match entries.iter_mut().zip(inner.slots.cells()).find(|(known, _)| known.name == attr.name) {
                     Some((known, slot)) => {
                         slot.set(attr.value);
                         *known = *attr;

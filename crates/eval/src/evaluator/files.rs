@@ -1,11 +1,11 @@
 //! Files of the program: their contexts, and importing them.
 
 use nixscope_db::{EntryKind, FileText, SourceFile, VfsPath};
-use nixscope_hir::{ExprId, body, spine};
+use nixscope_hir::{Expr, ExprId, LoweringProblem, body, spine};
 
 use super::{Evaluator, EventKind};
-use crate::error::{ErrorKind, Eval};
-use crate::heap::{Env, FileContext, State, Thunk};
+use crate::error::{ErrorKind, Eval, Halt};
+use crate::heap::{Env, FileContext, Slots, Thunk};
 use crate::place::Place;
 use crate::value::{Reason, Taint, Value};
 
@@ -52,7 +52,7 @@ impl<'h> Evaluator<'h> {
 
     /// The environment at the top of a file.
     pub fn top_env(&self, file: &'h FileContext<'h>) -> &'h Env<'h> {
-        self.heap.env(Env { parent: None, file, slots: &[], with: None })
+        self.heap.env(Env { parent: None, file, slots: Slots::NONE })
     }
 
     /// The value of a whole file, shared by everything that imports it.
@@ -63,9 +63,36 @@ impl<'h> Evaluator<'h> {
         let file = self.context(source);
         let env = self.top_env(file);
         let place = Place::expr(file.index, file.body.root);
-        let thunk = self.heap.thunk(Thunk::new(State::Expr(env, file.body.root), place));
+        let thunk = match self.refusal(file) {
+            Some(halt) => self.failed(halt, place),
+            None => self.heap.thunk(Thunk::expr(env, file.body.root)),
+        };
         self.imports.borrow_mut().insert(source, thunk);
         thunk
+    }
+
+    /// Why Nix evaluates nothing of a file: a syntax error, an attribute that is defined twice, a name that nothing defines.
+    /// None where models do not ask for it.
+    fn refusal(&self, file: &FileContext<'h>) -> Option<Halt<'h>> {
+        if !self.models.refuses_broken_files() {
+            return None;
+        }
+        if let Some(error) = nixscope_syntax::parse(self.db, file.source).errors().first() {
+            let place = Place::offset(file.index, error.range.start().into());
+            return Some(self.error(ErrorKind::Syntax, &error.message, place));
+        }
+        let problems = nixscope_hir::source_map(self.db, file.source).problems();
+        if let Some(LoweringProblem::DuplicateAttribute { path, second, .. }) = problems.first() {
+            let message = format!("the attribute `{path}` is defined twice in this set");
+            return Some(self.error(ErrorKind::Syntax, &message, Place::name(file.index, *second)));
+        }
+        file.body.exprs.iter().find_map(|(id, expr)| match expr {
+            Expr::Unresolved(name) => {
+                let message = format!("nothing defines the name `{name}`");
+                Some(self.error(ErrorKind::UndefinedVariable, &message, Place::expr(file.index, id)))
+            }
+            _ => None,
+        })
     }
 
     /// The file that importing a path reads: a directory is its `default.nix`. None where there is

@@ -136,12 +136,15 @@ impl<'h> Evaluator<'h> {
                 }
             };
         }
+        // As in Nix, the divisor is looked at first.
+        if op == BinaryOp::Div && matches!(right, Value::Int(0) | Value::Float(0.0)) {
+            return Err(self.error(ErrorKind::Other, "division by zero", place));
+        }
         let (a, b) = (self.number(left, place)?, self.number(right, place)?);
         Ok(Value::Float(match op {
             BinaryOp::Add => a + b,
             BinaryOp::Sub => a - b,
             BinaryOp::Mul => a * b,
-            _ if b == 0.0 => return Err(self.error(ErrorKind::Other, "division by zero", place)),
             _ => a / b,
         }))
     }
@@ -241,23 +244,33 @@ impl<'h> Evaluator<'h> {
         if left.entries.is_empty() && left.open.is_none() {
             return Ok(Value::Attrs(right));
         }
-        let mut merged: Vec<Attr<'h>> = Vec::with_capacity(left.entries.len() + right.entries.len());
-        let (mut a, mut b) = (left.entries.iter().peekable(), right.entries.iter().peekable());
-        loop {
-            match (a.peek(), b.peek()) {
-                (Some(x), Some(y)) if x.name < y.name => merged.extend(a.next()),
-                (Some(x), Some(y)) if x.name == y.name => {
-                    let (below, above) = (**x, **y);
-                    a.next();
-                    b.next();
-                    merged.push(self.shadow(below, above, place));
+        let merged = self.merged(left.entries, right.entries, place);
+        Ok(self.attrs_sorted(&merged, right.open.or(left.open)))
+    }
+
+    /// The attributes of both, by their names. What of the left ones lies between two of the right ones is copied as a whole,
+    /// since a few attributes put over many are the common case.
+    fn merged(&self, left: &'h [Attr<'h>], right: &'h [Attr<'h>], place: Place) -> Vec<Attr<'h>> {
+        let mut merged = Vec::with_capacity(left.len() + right.len());
+        let is_sparse = right.len() * 8 < left.len();
+        let mut rest = left;
+        for above in right {
+            let at = match is_sparse {
+                true => rest.partition_point(|below| below.name < above.name),
+                false => rest.iter().take_while(|below| below.name < above.name).count(),
+            };
+            merged.extend_from_slice(&rest[..at]);
+            rest = &rest[at..];
+            match rest.split_first() {
+                Some((below, others)) if below.name == above.name => {
+                    rest = others;
+                    merged.push(self.shadow(*below, *above, place));
                 }
-                (_, Some(_)) => merged.extend(b.next()),
-                (Some(_), None) => merged.extend(a.next()),
-                (None, None) => break,
+                _ => merged.push(*above),
             }
         }
-        Ok(self.attrs_sorted(&merged, right.open.or(left.open)))
+        merged.extend_from_slice(rest);
+        merged
     }
 
     /// The right attribute wins; one that may be absent leaves the left one as an alternative.

@@ -13,7 +13,6 @@ impl<'h> Evaluator<'h> {
     pub(super) fn select_path(
         &self,
         env: &'h Env<'h>,
-        _id: ExprId,
         base: ExprId,
         path: &'h [AttrName],
         default: Option<ExprId>,
@@ -25,6 +24,7 @@ impl<'h> Evaluator<'h> {
             match self.get_attr(value, name, place) {
                 Ok(Some(found)) => {
                     value = self.force(found.value)?;
+                    self.note_selection(&found);
                     let is_last = path.last().is_some_and(|last| std::ptr::eq(last, attr));
                     if is_last
                         && let Value::Choice(choice) = value
@@ -212,10 +212,14 @@ impl<'h> Evaluator<'h> {
     ) -> Eval<'h, Value<'h>> {
         let value = self.force(base)?;
         match self.get_attr(value, name, place) {
-            Ok(Some(attr)) => match self.force(attr.value)? {
-                Value::Choice(choice) if choice.absent => self.present(choice),
-                value => Ok(value),
-            },
+            Ok(Some(attr)) => {
+                let value = self.force(attr.value)?;
+                self.note_selection(&attr);
+                match value {
+                    Value::Choice(choice) if choice.absent => self.present(choice),
+                    value => Ok(value),
+                }
+            }
             Ok(None) => Err(self.missing_attribute(value, name, place)),
             Err(Halt::Unknown(unknown)) => self.select_unknown(unknown, name, place),
             Err(error) => Err(error),

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::Evaluator;
 use crate::error::Eval;
-use crate::heap::{Env, FileContext};
+use crate::heap::{Env, FileContext, Slots};
 use crate::place::Place;
 use crate::value::{Closure, Reason, Taint, Value};
 
@@ -144,10 +144,10 @@ impl<'h> Evaluator<'h> {
             | (ScopeKind::Rec(_), Expr::RecAttrs(bindings)) => self.recursive_env(env, bindings),
             (ScopeKind::With(_), Expr::With(namespace, _)) => {
                 let namespace = self.delay(env, *namespace);
-                self.heap.env(Env { parent: Some(env), file: env.file, slots: &[], with: Some(namespace) })
+                self.with_env(env, namespace)
             }
             // A hole where the scope's owner should be: an environment without names stands in.
-            _ => self.heap.env(Env { parent: Some(env), file: env.file, slots: &[], with: None }),
+            _ => self.heap.env(Env { parent: Some(env), file: env.file, slots: Slots::NONE }),
         }
     }
 }

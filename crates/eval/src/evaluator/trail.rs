@@ -2,6 +2,7 @@
 //! most evaluations do not need it and it costs memory.
 
 use nixscope_db::SourceFile;
+use nixscope_hir::{Body, Expr, ExprId};
 use rustc_hash::FxHashMap;
 
 use super::Evaluator;
@@ -20,6 +21,10 @@ pub(crate) struct Trail<'h> {
     imports: FxHashMap<SourceFile, Place>,
     /// Attributes that `//` put over others: the operator, and the attribute below.
     merged: FxHashMap<*const Thunk<'h>, (Place, Place)>,
+    /// Thunks whose value is an attribute of something else, and where that stands.
+    selected: FxHashMap<*const Thunk<'h>, Place>,
+    /// Where the attribute stands that was selected last.
+    last_selected: Option<Place>,
 }
 
 /// One step on the way of a value, the nearest first.
@@ -29,6 +34,8 @@ pub enum Step {
     Call(Place),
     /// It is in a file that is imported here.
     Import(Place),
+    /// It was selected from a set or a data file, where it stands here.
+    Selected(Place),
     /// It took the place of another.
     Merge {
         /// The operator or call that put it there.
@@ -58,6 +65,31 @@ impl<'h> Evaluator<'h> {
         }
     }
 
+    /// An attribute was selected, and its value forced.
+    #[inline]
+    pub(super) fn note_selection(&self, attr: &Attr<'h>) {
+        if self.recording.get() {
+            let mut trail = self.trail.borrow_mut();
+            let address: *const Thunk<'h> = attr.value;
+            let first = trail.selected.get(&address).copied();
+            trail.last_selected = Some(first.unwrap_or(attr.place.or(attr.value.place())));
+        }
+    }
+
+    /// A thunk was computed, by an expression where it is one.
+    #[inline]
+    pub(super) fn note_computed(&self, thunk: &'h Thunk<'h>, expr: Option<(&'h Body, ExprId)>) {
+        if self.recording.get() {
+            let mut trail = self.trail.borrow_mut();
+            let last = trail.last_selected.take();
+            if let Some(place) =
+                last.filter(|_| expr.is_none_or(|(body, expr)| ends_in_selection(body, expr)))
+            {
+                trail.selected.insert(thunk, place);
+            }
+        }
+    }
+
     pub(crate) fn note_import(&self, file: SourceFile, place: Place) {
         if self.recording.get() {
             self.trail.borrow_mut().imports.entry(file).or_insert(place);
@@ -81,6 +113,7 @@ impl<'h> Evaluator<'h> {
         if let Some((at, over)) = trail.merged.get(&address) {
             steps.push(Step::Merge { at: *at, over: *over });
         }
+        steps.extend(trail.selected.get(&address).map(|place| Step::Selected(*place)));
         let mut env = trail.envs.get(&address).copied();
         let mut file = env.map(|env| env.file.source).or_else(|| self.source_of(thunk.place()));
         while let Some(inner) = env
@@ -101,5 +134,17 @@ impl<'h> Evaluator<'h> {
 
     fn source_of(&self, place: Place) -> Option<SourceFile> {
         place.resolve(self).map(|it| it.source)
+    }
+}
+
+/// Whether the last thing that an expression does is to select an attribute.
+fn ends_in_selection(body: &Body, mut expr: ExprId) -> bool {
+    loop {
+        expr = match &body.exprs[expr] {
+            Expr::Select { .. } | Expr::WithName { .. } => return true,
+            Expr::With(_, inner) | Expr::Assert(_, inner) => *inner,
+            Expr::Let { body, .. } => *body,
+            _ => return false,
+        };
     }
 }

@@ -22,10 +22,8 @@ impl<'h> System<'h> {
         match ev.force(self.option_thunk(ev, ev.heap.slice(&path))) {
             Ok(Value::Attrs(ty)) => Ok(Some(ty)),
             Ok(_) | Err(Halt::Unknown(_)) => Ok(None),
-            Err(error) if ev.is_lenient() => {
-                let _ = error;
-                Ok(None)
-            }
+            // The check of the whole system reports it.
+            Err(Halt::Fail(_)) if ev.is_lenient() => Ok(None),
             Err(error) => Err(error),
         }
     }

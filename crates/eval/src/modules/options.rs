@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use nixscope_hir::Symbol;
 
 use super::closure::Closure;
-use super::system::System;
+use super::system::{Setting, System};
 use crate::Evaluator;
 use crate::error::Halt;
 use crate::heap::Thunk;
@@ -51,10 +51,14 @@ const MAX_NESTED: usize = 2_000;
 /// The module that declares the module system's own options, where a module's index is asked for.
 const INTERNAL: usize = usize::MAX;
 
-pub(super) fn collect<'h>(ev: &Evaluator<'h>, closure: &Closure<'h>, closed: bool) -> OptionNode<'h> {
+pub(super) fn collect<'h>(
+    ev: &Evaluator<'h>,
+    closure: &Closure<'h>,
+    setting: &Setting<'h>,
+) -> OptionNode<'h> {
     let mut root = OptionNode::default();
-    if closed && let Ok(own) = ev.library(&["modules", "internalOptions"]) {
-        root.add(ev, INTERNAL, ev.done(own), Place::NONE, 0);
+    if let Some(own) = own_options(ev, setting) {
+        root.add(ev, INTERNAL, own, Place::NONE, 0);
     }
     for (index, module) in closure.modules.iter().enumerate() {
         if let Some(options) = module.options {
@@ -64,6 +68,16 @@ pub(super) fn collect<'h>(ev: &Evaluator<'h>, closure: &Closure<'h>, closed: boo
     root
 }
 
+/// The module system's own options; none where nixpkgs' modules take part, which are not here as a whole. Only at the top of
+/// all options are they for people.
+fn own_options<'h>(ev: &Evaluator<'h>, setting: &Setting<'h>) -> Option<&'h Thunk<'h>> {
+    if !setting.closed {
+        return None;
+    }
+    let which = if setting.prefix.is_empty() { "ownOptions" } else { "ownOptionsInside" };
+    Some(ev.done(ev.library(&["modules", which]).ok()?))
+}
+
 /// What the modules declare at a path: sets of options, or options.
 pub(super) fn parts_at<'h>(
     ev: &Evaluator<'h>,
@@ -71,10 +85,8 @@ pub(super) fn parts_at<'h>(
     path: &[Symbol],
 ) -> Vec<(usize, Place, &'h Thunk<'h>)> {
     let mut parts: Vec<(usize, Place, &'h Thunk<'h>)> = Vec::new();
-    if system.setting.closed
-        && let Ok(own) = ev.library(&["modules", "internalOptions"])
-    {
-        parts.push((INTERNAL, Place::NONE, ev.done(own)));
+    if let Some(own) = own_options(ev, &system.setting) {
+        parts.push((INTERNAL, Place::NONE, own));
     }
     let closure = system.closure(ev);
     let modules = closure.modules.iter().enumerate();

@@ -85,7 +85,7 @@ impl<'h> System<'h> {
             return known.clone();
         }
         self.building.set(self.building.get() + 1);
-        let tree = Rc::new(options::collect(ev, &self.closure(ev), self.setting.closed));
+        let tree = Rc::new(options::collect(ev, &self.closure(ev), &self.setting));
         self.building.set(self.building.get() - 1);
         if self.is_collecting() || self.building.get() > 0 {
             return tree;

@@ -121,6 +121,7 @@ impl<'h> Printer<'_, 'h> {
             let separator = if self.out.len() == before { " # " } else { ", " };
             match step {
                 Step::Call(at) => self.place(&format!("{separator}called at "), at),
+                Step::Selected(from) => self.place(&format!("{separator}selected from "), from),
                 Step::Import(at) => self.place(&format!("{separator}imported at "), at),
                 Step::Merge { at, over } => {
                     self.place(&format!("{separator}merged at "), at);

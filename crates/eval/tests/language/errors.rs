@@ -210,3 +210,44 @@ fn what_is_printed_has_an_end() {
         });
     }
 }
+
+#[test]
+fn of_two_errors_the_one_is_reported_that_nix_meets_first() {
+    let function = "error: Type: expected a function, found an integer";
+    for (expr, message) in [
+        ("builtins.all 1 \"a\"", function),
+        ("builtins.any 1 \"a\"", function),
+        ("builtins.concatMap 1 \"a\"", function),
+        ("builtins.foldl' 1 2 [ ]", function),
+        ("builtins.groupBy 1 \"a\"", function),
+        ("builtins.partition 1 \"a\"", function),
+        ("builtins.zipAttrsWith 1 [ 1 ]", function),
+        ("\"a\" / 0", "error: Other: division by zero"),
+        ("1 < \"a\"", "error: Type: cannot compare an integer with a string"),
+        ("builtins.listToAttrs [ { name = 1; } ]", "error: Type: expected a string, found an integer"),
+    ] {
+        assert_eq!(print(expr), message, "{expr}");
+    }
+}
+
+#[test]
+fn what_a_derivation_says_to_nix_is_checked() {
+    let with = |attribute: &str| {
+        print(&format!("derivationStrict {{ name = \"n\"; builder = 1; system = 1; {attribute} }}"))
+    };
+    let names = "error: Other: the outputs of this derivation cannot have these names";
+    let boolean = "error: Type: expected a Boolean, found a string";
+    for (attribute, message) in [
+        ("outputs = \"drvPath\";", names),
+        ("outputs = \"out out\";", names),
+        ("outputs = \"\";", "error: Other: a derivation needs an output"),
+        ("outputs = \"out\"; __structuredAttrs = true;", "error: Type: expected a list, found a string"),
+        ("__impure = \"true\";", boolean),
+        ("__contentAddressed = \"true\";", boolean),
+        ("outputHashMode = \"other\";", "error: Other: \"other\" is no mode of hashing an output"),
+        ("args = \"a\";", "error: Type: expected a list, found a string"),
+    ] {
+        assert_eq!(with(attribute), message, "{attribute}");
+    }
+    assert!(with("outputs = \"out dev\";").contains(" dev = "));
+}

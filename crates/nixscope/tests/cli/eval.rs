@@ -46,6 +46,12 @@ defaults // { port = 80; names = map (n: "${n}.net") [ "a" ]; }
   inherit port;
   ssh = { enable = true; };
 }
+#- /unused.nix
+{ a = 1; b = nothing; }
+#- /imports.nix
+[ 1 (import ./twice.nix).a ]
+#- /twice.nix
+{ a = 1; b = 1; b = 2; }
 #- /lib.nix
 (import <nixpkgs/lib>).toUpper "ab"
 "#;
@@ -84,6 +90,25 @@ fn errors_have_places() {
     assert!(run.stderr.contains("not known: builtins.getEnv"), "{}", run.stderr);
     assert_eq!(project.run(&["eval", "a.nix", "list.2"]).code, 1);
     assert_eq!(project.run(&["eval", "missing.nix"]).code, 2);
+}
+
+#[test]
+fn a_file_with_a_mistake_has_no_value() {
+    // Nix looks at the whole of a file before it evaluates any of it.
+    let project = Project::new(FILES);
+    let run = project.run(&["eval", "unused.nix", "a"]);
+    assert_eq!((run.code, run.stdout.as_str()), (1, ""));
+    expect![[r#"
+        error: nothing defines the name `nothing`
+         --> unused.nix:1:14
+          |
+        1 | { a = 1; b = nothing; }
+          |              ^^^^^^^
+    "#]]
+    .assert_eq(&run.stderr);
+    let run = project.run(&["eval", "imports.nix"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("twice.nix:1:17"), "{}", run.stderr);
 }
 
 #[test]
@@ -174,6 +199,24 @@ fn a_trace_shows_where_each_part_comes_from() {
           ssh = { # defaults.nix:4:3, called at fleet.nix:2:14, imported at fleet.nix:2:14
             enable = true; # defaults.nix:4:11, called at fleet.nix:2:14, imported at fleet.nix:2:14
           };
+        }
+    "#]]
+    .assert_eq(&run.stdout);
+}
+
+#[test]
+fn a_trace_leads_into_data_files() {
+    let project = Project::new(
+        "#- /data.nix\nlet t = fromTOML (builtins.readFile ./d.toml); in { port = t.web.port; names = with t; names; }\n\
+         #- /d.toml\nnames = [ \"a\" ]\n[web]\nport = 80\n",
+    );
+    let run = project.run(&["eval", "--trace", "data.nix"]);
+    expect![[r#"
+        { # data.nix:1:1
+          names = [ # data.nix:1:72, selected from d.toml:1:1
+            "a" # d.toml:1:11
+          ];
+          port = 80; # data.nix:1:53, selected from d.toml:3:1
         }
     "#]]
     .assert_eq(&run.stdout);
