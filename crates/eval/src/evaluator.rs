@@ -290,6 +290,13 @@ impl<'h> Evaluator<'h> {
         let mut seen: rustc_hash::FxHashSet<*const ()> = rustc_hash::FxHashSet::default();
         let mut stack = vec![thunk];
         while let Some(thunk) = stack.pop() {
+            // Looking at what is known already is a step too: sets share a great deal of what is in them.
+            if !seen.insert(std::ptr::from_ref(thunk).cast()) {
+                continue;
+            }
+            if self.step().is_err() {
+                return;
+            }
             match self.force(thunk) {
                 Ok(Value::List(list)) if seen.insert(std::ptr::from_ref(list).cast()) => {
                     stack.extend(list.items.iter().rev());

@@ -219,6 +219,9 @@ impl<'h> Attrs<'h> {
     }
 }
 
+/// The longest symbolic path that is kept.
+const MAX_STEPS: usize = 64;
+
 impl<'h> Unknown<'h> {
     /// The symbolic path: `inputs.nixpkgs.lib.nixosSystem`, `pkgs.hello`, `builtins.getEnv …`.
     pub fn path(&self) -> String {
@@ -237,6 +240,19 @@ impl<'h> Unknown<'h> {
                 _ => format!("{} …", function.path()),
             },
         }
+    }
+
+    /// Whether the symbolic path has as many steps as are kept: a fold over an unknown function or set has
+    /// no end of them, and they tell a reader nothing.
+    pub(crate) fn is_long(&self) -> bool {
+        let mut kind = self.kind;
+        for _ in 0..MAX_STEPS {
+            kind = match kind {
+                UnknownKind::Root(_) => return false,
+                UnknownKind::Attr(base, _) | UnknownKind::Call(base, _) => base.kind,
+            };
+        }
+        true
     }
 
     /// What the calls in it are given, the last first.

@@ -59,15 +59,22 @@ pub(crate) struct Symbolic<'h> {
 
 /// Takes a symbolic path apart.
 pub(crate) fn symbolic<'h>(unknown: &Unknown<'h>) -> Symbolic<'h> {
-    match unknown.kind {
-        UnknownKind::Root(root) => Symbolic { root, path: Vec::new(), called: false },
-        UnknownKind::Attr(base, name) => {
-            let mut it = symbolic(base);
-            it.path.push(name);
-            it
-        }
-        UnknownKind::Call(function, _) => Symbolic { called: true, ..symbolic(function) },
-    }
+    let (mut path, mut called, mut kind) = (Vec::new(), false, unknown.kind);
+    let root = loop {
+        kind = match kind {
+            UnknownKind::Root(root) => break root,
+            UnknownKind::Attr(base, name) => {
+                path.push(name);
+                base.kind
+            }
+            UnknownKind::Call(function, _) => {
+                called = true;
+                function.kind
+            }
+        };
+    };
+    path.reverse();
+    Symbolic { root, path, called }
 }
 
 /// The root of the symbolic path of an input.
@@ -183,6 +190,9 @@ impl Models for FleetModels {
     ) -> Option<Value<'h>> {
         let it = symbolic(function);
         self.note_use(it.root);
+        if is_package(function, &it) && has_modules(ev, argument) {
+            return systems::nixos(ev, argument);
+        }
         if it.called {
             return None;
         }
@@ -198,9 +208,9 @@ impl Models for FleetModels {
         }
         match (kind, last) {
             // `import nixpkgs { … }`, and `import "${nixpkgs}/nixos/lib/eval-config.nix" { modules … }`.
-            (InputKind::Nixpkgs, None) => match ev.force_attrs(argument, argument.place()) {
-                Ok(attrs) if attrs.get(Symbol::new("modules")).is_some() => systems::nixos(ev, argument),
-                _ => Some(packages::set(ev)),
+            (InputKind::Nixpkgs, None) => match has_modules(ev, argument) {
+                true => systems::nixos(ev, argument),
+                false => Some(packages::set(ev)),
             },
             (_, Some("extendModules")) => systems::extend_unknown(ev, function, argument),
             _ => None,
@@ -222,6 +232,20 @@ impl Models for FleetModels {
         }
         Some(value)
     }
+}
+
+/// Whether something is a package, so that only what is imported from it can be called: nixpkgs with patches,
+/// whoever makes it (`import (patched + "/nixos/lib/eval-config.nix") { modules = …; }`).
+fn is_package(unknown: &Unknown<'_>, it: &Symbolic<'_>) -> bool {
+    let is_set = |name: &str| matches!(name, "packages" | "legacyPackages");
+    unknown.taint == Taint::Derivation || it.root.rsplit('.').next().is_some_and(is_set)
+}
+
+/// Whether a function is called as the module system's are: with a list of modules.
+fn has_modules<'h>(ev: &Evaluator<'h>, argument: &'h Thunk<'h>) -> bool {
+    let Ok(attrs) = ev.force_attrs(argument, argument.place()) else { return false };
+    let modules = attrs.get(Symbol::new("modules"));
+    modules.is_some_and(|it| matches!(ev.force(it.value), Ok(Value::List(_))))
 }
 
 /// nixpkgs' `lib` as flakes see it: the library, and `nixosSystem`.

@@ -497,3 +497,73 @@ fn flake_parts_modules_that_nobody_knows_may_make_the_hosts() {
         "#]],
     );
 }
+
+#[test]
+fn partitions_of_flake_parts_make_outputs() {
+    check(
+        r#"
+#- /flake.nix
+{
+  inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.11";
+  outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } {
+    imports = [ inputs.flake-parts.flakeModules.partitions ];
+    systems = [ "x86_64-linux" ];
+    partitions.hosts = { extraInputsFlake = ./hosts; module = ./hosts/module.nix; };
+    partitionedAttrs.nixosConfigurations = "hosts";
+  };
+}
+#- /hosts/flake.nix
+{
+  inputs.home-manager.url = "github:nix-community/home-manager";
+  outputs = _: { };
+}
+#- /hosts/module.nix
+{ inputs, config, ... }:
+{
+  flake.nixosConfigurations.web = inputs.nixpkgs.lib.nixosSystem {
+    modules = [ inputs.home-manager.nixosModules.home-manager { home-manager.users.ann = ./ann.nix; } ];
+  };
+}
+#- /hosts/ann.nix
+{ }
+"#,
+        expect![[r#"
+            nixosConfigurations.web (?) /hosts/module.nix:3:29
+              /hosts/module.nix at /hosts/module.nix:4:63 inline
+              external inputs.home-manager.nixosModules.home-manager
+              home-manager ann: /hosts/ann.nix
+        "#]],
+    );
+}
+
+#[test]
+fn a_flake_module_from_outside_may_patch_nixpkgs() {
+    check(
+        r#"
+#- /flake.nix
+{
+  inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+  inputs.patches.url = "github:example/patches";
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.11";
+  outputs = { self, flake-parts, ... }@inputs: flake-parts.lib.mkFlake { inherit inputs; } {
+    imports = [ inputs.patches.flakeModules.default ];
+    systems = [ "x86_64-linux" ];
+    flake.nixosConfigurations.web =
+      let nixpkgs = self.packages.x86_64-linux.nixpkgs-patched;
+      in import (nixpkgs + "/nixos/lib/eval-config.nix") {
+        system = "x86_64-linux";
+        pkgs = self.allSystems.x86_64-linux._module.args.pkgs-patched;
+        modules = [ ./web.nix ];
+      };
+  };
+}
+#- /web.nix
+{ networking.hostName = "web"; }
+"#,
+        expect![[r#"
+            nixosConfigurations.web (x86_64-linux) /flake.nix:8:31
+              /web.nix at /flake.nix:13:21
+        "#]],
+    );
+}

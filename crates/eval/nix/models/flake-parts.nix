@@ -1,7 +1,13 @@
 # flake-parts: a flake's outputs from modules.
 #
 # Source: https://flake.parts, "Core options", "Module arguments".
-{ lib, rest, ... }:
+{
+  lib,
+  rest,
+  isKnown,
+  inputNamed,
+  ...
+}:
 let
   inherit (lib) mkOption types;
   inherit (builtins) functionArgs mapAttrs;
@@ -32,6 +38,13 @@ let
       default = { };
       inherit description;
     };
+
+  # Whether a module from outside is among those of a flake: it may add outputs that nothing here shows. Only such a
+  # flake has an answer to what no option declares.
+  isOpen = config: !(isKnown (config ? _anything));
+
+  # What is known of a set, and that there may be more.
+  openIf = config: name: known: if isOpen config then rest name // known else known;
 
   # A flake, seen from one system.
   forSystem = system: flake: rest "inputs'" // lib.genAttrs transposed (output: flake.${output}.${system});
@@ -140,7 +153,10 @@ let
         };
       };
       config.flake = lib.genAttrs (transposed ++ config._transposed) (
-        output: mapAttrs (_: system: system.${output}) config.allSystems
+        output:
+        mapAttrs (
+          _: system: if output == "formatter" then system.${output} else openIf config output system.${output}
+        ) config.allSystems
       );
     };
 
@@ -151,18 +167,29 @@ let
       inputs,
     }:
     system:
-    (lib.evalModules {
-      class = "perSystem";
-      specialArgs = {
-        inherit system;
-        inputs' = mapAttrs (_: forSystem system) inputs;
-        self' = forSystem system self;
+    let
+      result = lib.evalModules {
+        class = "perSystem";
+        specialArgs = {
+          inherit system;
+          inputs' = mapAttrs (_: forSystem system) inputs;
+          self' = forSystem system self;
+        };
+        modules = [
+          config.perSystem
+          perSystemBase
+        ];
       };
-      modules = [
-        config.perSystem
-        perSystemBase
-      ];
-    }).config;
+    in
+    if isOpen config then
+      result.config
+      // {
+        _module = result.config._module // {
+          args = rest "perSystem" // result.config._module.args;
+        };
+      }
+    else
+      result.config;
 
   evalFlakeModule =
     {
@@ -231,11 +258,16 @@ in
 {
   lib = flake-parts-lib;
   # What these add is part of the model, or does not concern hosts.
-  flakeModules = lib.genAttrs [
-    "bundlers"
-    "easyOverlay"
-    "flakeModules"
-    "modules"
-    "partitions"
-  ] (_: { });
+  flakeModules =
+    lib.genAttrs [
+      "bundlers"
+      "easyOverlay"
+      "flakeModules"
+      "modules"
+    ] (_: { })
+    // {
+      partitions = import ./flake-parts/partitions.nix {
+        inherit lib inputNamed evalFlakeModule;
+      };
+    };
 }

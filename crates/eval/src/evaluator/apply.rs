@@ -128,6 +128,9 @@ impl<'h> Evaluator<'h> {
     }
 
     fn call_unknown(&self, function: &'h Unknown<'h>, argument: &'h Thunk<'h>, place: Place) -> Value<'h> {
+        if function.is_long() {
+            return Value::Unknown(function);
+        }
         if let Some(value) = self.models.call(self, function, argument) {
             return value;
         }

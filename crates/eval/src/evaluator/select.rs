@@ -183,6 +183,9 @@ impl<'h> Evaluator<'h> {
 
     /// The attribute of an unknown.
     pub fn select_unknown(&self, base: &'h Unknown<'h>, name: Symbol, place: Place) -> Eval<'h, Value<'h>> {
+        if base.is_long() {
+            return Ok(Value::Unknown(base));
+        }
         if let Some(value) = self.models.select(self, base, name) {
             return Ok(value);
         }

@@ -6,6 +6,7 @@
 //! - `input`: the unknown input itself, for what the model passes on and does not know;
 //! - `rest "lib"`: an output of the input that is not known, even where the model has one of that name;
 //! - `isKnown value`: whether a value is known;
+//! - `inputNamed name`: an input that is known by its name only;
 //! - `darwinSystem` and `homeManagerConfiguration`, which make hosts of these kinds.
 
 use nixscope_db::{VfsPath, source};
@@ -71,6 +72,19 @@ fn rest<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h
     Ok(Value::Unknown(ev.unknown(&path, input.reason, input.taint, input.place)))
 }
 
+static INPUT_NAMED: Builtin = Builtin {
+    name: "inputNamed",
+    arity: 1,
+    run: input_named,
+    doc: "`inputNamed name`: an input that is known by its name only, as of another flake.",
+};
+
+fn input_named<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
+    let name = ev.force_str(args[0], place)?.text;
+    let path = format!("{}{name}", super::INPUT_PREFIX);
+    Ok(Value::Unknown(ev.unknown(&path, Reason::Input, Taint::None, args[0].place())))
+}
+
 /// An output of an input that is modelled in Nix: none where the model does not have it. What the
 /// output has beside what the model says stays unknown.
 pub(super) fn output<'h>(
@@ -124,6 +138,7 @@ fn load<'h>(ev: &Evaluator<'h>, file: &str, input: &'h Unknown<'h>) -> Eval<'h, 
         ev.attr("lib", super::nixpkgs_lib(ev)),
         ev.attr("rest", rest),
         ev.attr("isKnown", ev.native(&IS_KNOWN)),
+        ev.attr("inputNamed", ev.native(&INPUT_NAMED)),
         ev.attr("darwinSystem", ev.native(&systems::DARWIN_SYSTEM)),
         ev.attr("homeManagerConfiguration", ev.native(&systems::HOME_CONFIGURATION)),
     ]);
