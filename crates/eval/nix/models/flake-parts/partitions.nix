@@ -10,6 +10,7 @@
   config,
   inputs,
   self,
+  specialArgs,
   ...
 }:
 let
@@ -51,6 +52,16 @@ let
     (evalFlakeModule {
       inputs = it.extraInputs // inputs;
       inherit self;
+      # What the flake passes to its own modules; the rest is made anew.
+      specialArgs = removeAttrs specialArgs [
+        "flake-parts-lib"
+        "getSystem"
+        "inputs"
+        "moduleLocation"
+        "moduleWithSystem"
+        "self"
+        "withSystem"
+      ];
     } { imports = [ it.module ] ++ shared; }).config
   ) config.partitions;
 
