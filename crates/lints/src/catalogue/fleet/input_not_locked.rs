@@ -83,14 +83,27 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
         return;
     };
     let locked: Vec<&str> = lock.inputs(lock.root()).collect();
-    for input in flake.inputs.iter().filter(|it| !locked.contains(&it.name)) {
-        let message = format!(
-            "the input `{}` is not in `flake.lock`: where that may not be written, nothing evaluates; run \
-             `nix flake lock`",
-            input.name
+    let mut missing = flake.inputs.iter().filter(|it| !locked.contains(&it.name));
+    let Some(first) = missing.next() else { return };
+    let others: Vec<_> = missing.collect();
+    let which = match others.as_slice() {
+        [] => format!("the input `{}` is", first.name),
+        [one] => format!("the inputs `{}` and `{}` are", first.name, one.name),
+        _ => format!("the input `{}` and {} others are", first.name, others.len()),
+    };
+    let message = format!(
+        "{which} not in `flake.lock`: where that may not be written, nothing evaluates; run `nix flake lock`"
+    );
+    let place = flake.cx.name_range(first.place);
+    let mut finding = Diagnostic::new(&LINT, flake.cx.file, place, message);
+    for other in others {
+        finding = finding.with_related(
+            flake.cx.file,
+            flake.cx.name_range(other.place),
+            "this is not locked either",
         );
-        found.push(Diagnostic::new(&LINT, flake.cx.file, flake.cx.name_range(input.place), message));
     }
+    found.push(finding);
 }
 
 #[cfg(test)]
@@ -105,6 +118,7 @@ mod tests {
   inputs = {
     nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.11";
     tools = { url = "github:a/b"; flake = false; };
+    more.url = "github:a/more";
   };
   outputs = { self, nixpkgs, ... }: {
     nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ]; };
@@ -130,8 +144,9 @@ mod tests {
             &super::LINT,
             &format!("{FLAKE}{lock}"),
             expect![[r#"
-            flake.nix:4:5 `tools` error: the input `tools` is not in `flake.lock`: where that may not be written, nothing evaluates; run `nix flake lock`
-        "#]],
+                flake.nix:4:5 `tools` error: the inputs `tools` and `more` are not in `flake.lock`: where that may not be written, nothing evaluates; run `nix flake lock`
+                    at flake.nix:5:5 `more`: this is not locked either
+            "#]],
         );
         let computed = FLAKE.replace("inputs = {", "inputs = import ./a.nix // {");
         check_fleet(&super::LINT, &format!("{computed}{lock}"), expect![""]);

@@ -126,7 +126,7 @@ impl Forge<'_> {
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let mut parts = path.trim_start_matches('/').splitn(3, '/');
         let (owner, repo) = (parts.next()?, parts.next()?);
-        let mut branch = parts.next();
+        let mut branch = parts.next().filter(|it| !it.is_empty());
         for pair in query.split('&').filter(|it| !it.is_empty()) {
             match pair.split_once('=')? {
                 ("ref" | "rev", value) => branch = Some(value),
@@ -154,6 +154,7 @@ mod tests {
   inputs = {
     nixpkgs.url = "github:/nixos/nixpkgs?ref=nixos-25.11";
     same.url = "github:a/b/main?dir=sub";
+    slash.url = "github:a/slash/";
     follows.follows = "nixpkgs";
     other.url = "git+https://example.org/x";
     moved.url = "github:new/b";
@@ -168,16 +169,17 @@ mod tests {
   "gone": { },
   "nixpkgs": { "original": { "type": "github", "owner": "NixOS", "repo": "nixpkgs", "ref": "nixos-25.11" } },
   "same": { "original": { "type": "github", "owner": "a", "repo": "b", "ref": "main", "dir": "sub" } },
+  "slash": { "original": { "type": "github", "owner": "a", "repo": "slash" } },
   "moved": { "original": { "type": "github", "owner": "old", "repo": "b" } },
   "other": { "original": { "type": "git", "url": "https://example.org/y" } },
-  "root": { "inputs": { "nixpkgs": "nixpkgs", "same": "same", "follows": ["nixpkgs"], "indirect": "indirect", "gone": "gone",
+  "root": { "inputs": { "nixpkgs": "nixpkgs", "same": "same", "slash": "slash", "follows": ["nixpkgs"], "indirect": "indirect", "gone": "gone",
     "other": "other", "moved": "moved" } }
 } }
 "#,
             expect![[r#"
-                flake.lock:8:111 `"gone"` warning: `flake.nix` declares no input `gone`: `nix flake lock` removes what is left of it here
-                flake.nix:7:17 `"github:new/b"` warning: `flake.lock` still has `github:old/b` for `moved`: run `nix flake lock`
-                    at flake.lock:9:23 `"moved"`: what is locked
+                flake.lock:9:129 `"gone"` warning: `flake.nix` declares no input `gone`: `nix flake lock` removes what is left of it here
+                flake.nix:8:17 `"github:new/b"` warning: `flake.lock` still has `github:old/b` for `moved`: run `nix flake lock`
+                    at flake.lock:10:23 `"moved"`: what is locked
             "#]],
         );
     }

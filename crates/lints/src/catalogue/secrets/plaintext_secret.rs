@@ -256,6 +256,7 @@ fn is_reference(text: &str) -> bool {
         || text.contains("ENC[")
         || text.contains("_PLACEHOLDER")
         || (text.contains("://") && !text.contains('@'))
+        || (text.starts_with('{') && text.ends_with('}'))
 }
 
 fn is_placeholder(lower: &str) -> bool {
@@ -367,6 +368,7 @@ mod tests {
   h.password = "your-password";
   i.passwordCommand = "pass show mail";
   j.PasswordAuthentication = "no";
+  q.password = "{MQTT_PASSWORD}";
   k.token = "state_icon";
   l.publicKey = "Qm4vT8xL2pR7wN5cY9bK3dH6gJ1fZ0sAe8uX2iO4kDm=";
   m.password = "file://${config.age.secrets.x.path}";

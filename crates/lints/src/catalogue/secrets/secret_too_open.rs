@@ -1,6 +1,10 @@
 //! `secret-too-open`: a decrypted secret that every user of the host may read.
 
+use std::collections::BTreeSet;
+
+use nixscope_eval::SourcePlace;
 use nixscope_fleet::{Known, Setting};
+use smol_str::SmolStr;
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
@@ -86,31 +90,67 @@ const MODES: &[&[&str]] = &[
 ];
 
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
-    let mut merged = Merged::default();
+    // A mode may be written once for many secrets.
+    let mut open: Vec<TooOpen<'_>> = Vec::new();
     for (host, settings) in settings(cx) {
         for setting in MODES.iter().flat_map(|pattern| settings.matching(pattern)) {
-            if let Some(finding) = finding(cx, setting) {
-                merged.add(Some(host), finding);
-            }
+            let Some(it) = too_open(setting) else { continue };
+            let known = match open.iter().position(|known| known.place == it.place) {
+                Some(known) => known,
+                None => {
+                    open.push(it);
+                    open.len() - 1
+                }
+            };
+            let known = &mut open[known];
+            known.secrets.extend(setting.path.get(2));
+            known.hosts.insert(host);
         }
+    }
+    let mut merged = Merged::default();
+    for it in open {
+        let finding = it.finding(cx);
+        it.hosts.iter().for_each(|host| merged.add(Some(host), finding.clone()));
     }
     found.extend(merged.finish());
 }
 
-fn finding(cx: &FleetContext<'_>, setting: &Setting) -> Option<Diagnostic> {
+/// A mode that is too open.
+struct TooOpen<'a> {
+    place: SourcePlace,
+    mode: &'a str,
+    can: &'static str,
+    secrets: BTreeSet<&'a SmolStr>,
+    hosts: BTreeSet<&'a SmolStr>,
+}
+
+impl TooOpen<'_> {
+    fn finding(&self, cx: &FleetContext<'_>) -> Diagnostic {
+        let (mode, can) = (self.mode, self.can);
+        let mut names = self.secrets.iter();
+        let first = names.next().map_or("", |name| name.as_str());
+        let secrets = match names.count() {
+            0 => format!("the secret `{first}`"),
+            1 => format!("the secret `{first}` and another one"),
+            more => format!("the secret `{first}` and {more} others"),
+        };
+        let message = format!(
+            "every user and service {HOSTS} can {can} {secrets}: the last digit of `{mode}` is for everybody; give it to \
+             a group with `0440`"
+        );
+        Diagnostic::new(&LINT, self.place.source, self.place.range(cx.db), message)
+    }
+}
+
+fn too_open(setting: &Setting) -> Option<TooOpen<'_>> {
     let winner = setting.winner()?;
-    let name = setting.path.get(2)?;
     let Known::Text(mode) = &winner.value.known else { return None };
     let can = rights_of_others(mode)?;
-    if is_public(name) {
+    if is_public(setting.path.get(2)?) {
         return None;
     }
     let place = winner.value.place.or(winner.name)?;
-    let message = format!(
-        "every user and service {HOSTS} can {can} the secret `{name}`: the last digit of `{mode}` is for everybody; \
-         give the file to a group with `0440`"
-    );
-    Some(Diagnostic::new(&LINT, place.source, place.range(cx.db), message))
+    Some(TooOpen { place, mode, can, secrets: BTreeSet::new(), hosts: BTreeSet::new() })
 }
 
 /// What a mode lets everybody do with a secret; none where that is nothing.
@@ -167,10 +207,15 @@ mod tests {
 }
 #- /repo/m.nix
 { lib, config, ... }:
+let
+  shared = { mode = "0404"; };
+in
 {
   sops.secrets.token.mode = "0444";
   sops.secrets.ssh_pub.mode = "0444";
   sops.templates."env".mode = lib.mkDefault "0666";
+  sops.secrets.x = shared;
+  sops.secrets.y = shared;
   age.secrets.a.mode = config.unknown.mode;
   age.secrets.b.mode = lib.mkIf config.unknown.enable "0444";
 }
@@ -178,9 +223,11 @@ mod tests {
 { sops.templates."env".mode = "0400"; }
 "#,
             expect![[r#"
-                m.nix:3:29 `"0444"` warning: every user and service on db and web can read the secret `token`: the last digit of `0444` is for everybody; give the file to a group with `0440`
+                m.nix:6:29 `"0444"` warning: every user and service on db and web can read the secret `token`: the last digit of `0444` is for everybody; give it to a group with `0440`
                     hosts db web
-                m.nix:5:45 `"0666"` warning: every user and service on web can read and change the secret `env`: the last digit of `0666` is for everybody; give the file to a group with `0440`
+                m.nix:3:21 `"0404"` warning: every user and service on db and web can read the secret `x` and another one: the last digit of `0404` is for everybody; give it to a group with `0440`
+                    hosts db web
+                m.nix:8:45 `"0666"` warning: every user and service on web can read and change the secret `env`: the last digit of `0666` is for everybody; give it to a group with `0440`
                     hosts web
             "#]],
         );

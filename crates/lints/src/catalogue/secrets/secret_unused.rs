@@ -1,6 +1,6 @@
 //! `secret-unused`: secrets that are declared and read by nothing, and entries of `secrets.nix` without a counterpart.
 
-use nixscope_db::{EntryKind, SourceFile};
+use nixscope_db::{EntryKind, SourceFile, VfsPath};
 use nixscope_eval::SourcePlace;
 use nixscope_fleet::{HostIndex, NamedKeys, OwnKeys, SecretBackend, SecretDeclaration, host_settings};
 use nixscope_hir::{AttrName, Expr, StrPart};
@@ -204,6 +204,13 @@ fn undeclared_rules(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
     for rule in &cx.fleet.secret_rules.agenix {
         let Some(place) = rule.place.filter(|it| is_own(cx, *it)) else { continue };
         let root = cx.project.root(cx.db);
+        // Another flake in the repository has hosts of its own.
+        let rules_file = place.source.path(cx.db);
+        let mut above =
+            std::iter::successors(rules_file.parent(), VfsPath::parent).take_while(|it| it != root);
+        if above.any(|it| nixscope_db::kind(cx.db, &it.join("flake.nix")) == EntryKind::File) {
+            continue;
+        }
         let shown = rule.file.strip_prefix(root).unwrap_or(rule.file.as_str());
         let message = if nixscope_db::kind(cx.db, &rule.file) == EntryKind::Missing {
             // Where a host declares it, that is an error of its own.
@@ -271,6 +278,10 @@ in
   "there.age".publicKeys = [ alice web ];
   "private.age".publicKeys = [ alice ];
 }
+#- /repo/other/flake.nix
+{ outputs = { self }: { }; }
+#- /repo/other/secrets.nix
+{ "gone.age".publicKeys = [ "ssh-ed25519 AAAAweb" ]; }
 #- /repo/private.age
 age-encryption.org/v1
 #- /repo/s.age
