@@ -73,6 +73,66 @@ fn fixes_come_in_the_form_that_the_client_takes() {
     assert_eq!(fixes[0]["edit"]["changes"][&uri][0]["newText"], "\"http://example.org\"");
 }
 
+/// The text with the edits of an action.
+fn applied(session: &Session, action: &Value, text: &str) -> String {
+    let edits = action["edit"]["changes"][&session.uri("a.nix")].as_array().expect("edits").clone();
+    let offset = |at: &Value| {
+        let number = |key: &str| usize::try_from(at[key].as_u64().unwrap()).unwrap();
+        text.split_inclusive('\n').take(number("line")).map(str::len).sum::<usize>() + number("character")
+    };
+    let mut ranges: Vec<(usize, usize, String)> = edits
+        .iter()
+        .map(|edit| {
+            let (start, end) = (offset(&edit["range"]["start"]), offset(&edit["range"]["end"]));
+            (start, end, edit["newText"].as_str().unwrap().to_string())
+        })
+        .collect();
+    ranges.sort();
+    let mut out = text.to_string();
+    for (start, end, new) in ranges.into_iter().rev() {
+        out.replace_range(start..end, &new);
+    }
+    out
+}
+
+#[test]
+fn all_findings_of_a_lint_are_mended_or_suppressed() {
+    let text = "{\n  a = http://example.org/a;\n  homepage = http://example.org/b;\n}\n";
+    let folder = Folder::new(&[
+        ("flake.nix", "{ outputs = _: { }; }\n"),
+        ("a.nix", text),
+        ("b.nix", "{ c = http://example.org/c; }\n"),
+    ]);
+    let mut session = Session::start(
+        folder.path(),
+        json!({ "textDocument": { "codeAction": { "codeActionLiteralSupport": {} } } }),
+    );
+    session.open("a.nix", text);
+    let found = actions(&mut session, Some("quickfix"));
+    let of = |title: &str| {
+        found.iter().find(|it| it["title"] == title).unwrap_or_else(|| panic!("{title}: {found:?}"))
+    };
+
+    let quoted = "{\n  a = \"http://example.org/a\";\n  homepage = \"http://example.org/b\";\n}\n";
+    assert_eq!(applied(&session, of("Fix every url-literal in this file"), text), quoted);
+    let everywhere = of("Fix every url-literal in the repository");
+    assert_eq!(applied(&session, everywhere, text), quoted);
+    let other = &everywhere["edit"]["changes"][&session.uri("b.nix")][0];
+    assert_eq!(other["newText"], "\"http://example.org/c\"");
+
+    for (title, left) in [("Suppress url-literal here", 1), ("Suppress url-literal in this file", 0)] {
+        let silent = applied(&session, of(title), text);
+        std::fs::write(folder.path().join("a.nix"), &silent).unwrap();
+        let output = std::process::Command::new(nixscope_tests::binary())
+            .args(["check", "--format", "json"])
+            .arg(folder.path().join("a.nix"))
+            .output()
+            .unwrap();
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(answer["diagnostics"].as_array().map(Vec::len), Some(left), "{title}: {silent}: {answer}");
+    }
+}
+
 /// Opens a file of a fleet and finds the place of a word on the line that holds a text.
 fn point(session: &mut Session, root: &Path, name: &str, line: &str, word: &str) -> Value {
     let text = std::fs::read_to_string(root.join(name)).unwrap();
