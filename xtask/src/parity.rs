@@ -88,13 +88,26 @@ pub(crate) fn parity(dirs: &[PathBuf], write: bool, program: Option<PathBuf>) ->
     let mut rows: BTreeMap<(&str, &str), Row> = BTreeMap::new();
     let checkouts = checkouts(dirs)?;
     ensure!(!checkouts.is_empty(), "no flake.nix in the directories given or right below them");
+    let mut crashes: BTreeMap<&str, usize> = BTreeMap::new();
     for checkout in &checkouts {
-        let ours = ours(&nixscope, checkout)?;
-        let mut theirs = deadnix(checkout)?;
-        theirs.extend(statix(checkout)?);
+        let mut ours = ours(&nixscope, checkout)?;
+        let mut theirs = Vec::new();
+        for (tool, found) in [("deadnix", deadnix(checkout)), ("statix", statix(checkout))] {
+            match found {
+                Ok(found) => theirs.extend(found),
+                // What it would have found is not known: nothing is compared with it here.
+                Err(why) => {
+                    eprintln!("{}: {why:#}", checkout.display());
+                    *crashes.entry(tool).or_default() += 1;
+                    let is_theirs =
+                        |key: &str| PAIRS.iter().any(|it| it.tool == tool && it.ours.contains(&key));
+                    ours.retain(|it| !is_theirs(&it.key));
+                }
+            }
+        }
         compare(&ours, &theirs, &mut rows);
     }
-    let page = page(&rows, checkouts.len());
+    let page = page(&rows, checkouts.len(), &crashes);
     print!("{page}");
     for ((tool, name), row) in &rows {
         for place in &row.unexplained {
@@ -125,7 +138,7 @@ fn compare(ours: &[Finding], theirs: &[Finding], rows: &mut BTreeMap<(&'static s
         if same.is_empty() {
             row.only_theirs += 1;
             let start = finding.places.first().map_or((1, 1), |it| it.0);
-            match reasons::reason(pair.tool, pair.name, &finding.file, start, &finding.message) {
+            match reasons::reason(pair.name, &finding.file, start, &finding.message) {
                 Some(reason) => *row.reasons.entry(reason).or_default() += 1,
                 None => {
                     let place = format!("{}:{}:{}", finding.file.display(), start.0, start.1);
@@ -257,8 +270,11 @@ What the two find in fleets that nixscope does not, and the reverse: `cargo xtas
 this page. A finding counts as found by both where one of the lints that say the same is reported at the same text.
 ";
 
-fn page(rows: &BTreeMap<(&str, &str), Row>, fleets: usize) -> String {
+fn page(rows: &BTreeMap<(&str, &str), Row>, fleets: usize, crashes: &BTreeMap<&str, usize>) -> String {
     let mut out = format!("{HEAD}\nOver {fleets} repositories:\n\n");
+    for (tool, count) in crashes {
+        let _ = writeln!(out, "{tool} failed in {count} of them, which are left out of its lines.\n");
+    }
     out.push_str("| theirs | ours | both | only theirs | explained | only ours |\n| --- | --- | --- | --- | --- | --- |\n");
     for pair in PAIRS {
         let Some(row) = rows.get(&(pair.tool, pair.name)) else { continue };

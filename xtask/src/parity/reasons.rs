@@ -4,7 +4,6 @@ use std::path::Path;
 
 /// The reason, if there is one; what has none is to be looked at.
 pub(super) fn reason(
-    tool: &str,
     lint: &str,
     file: &Path,
     (line, column): (u64, u64),
@@ -13,7 +12,7 @@ pub(super) fn reason(
     let text = std::fs::read_to_string(file).ok()?;
     let at = offset(&text, line, column)?;
     let (before, after) = (text.get(..at)?, text.get(at..)?);
-    if tool == "deadnix" && is_generated(&text) {
+    if is_generated(&text) {
         return Some("a program wrote the file and says so in its first lines");
     }
     let name = message.rsplit(' ').next().unwrap_or("").trim_matches('`');
