@@ -101,8 +101,9 @@ pub struct Evaluator<'h> {
     pub(crate) memo: RefCell<FxHashMap<&'static str, Value<'h>>>,
     pub(crate) systems: RefCell<Vec<std::rc::Rc<crate::modules::System<'h>>>>,
     pub(crate) merges: RefCell<Vec<std::rc::Rc<crate::modules::PendingMerge<'h>>>>,
-    /// The functions whose calls are recorded, and those calls: which function, the environment.
-    pub(crate) watching: Cell<&'h [&'h nixscope_hir::Lambda]>,
+    /// The functions whose calls are recorded, by their addresses, in this order; and those calls: which function,
+    /// the environment.
+    pub(crate) watching: Cell<&'h [(*const nixscope_hir::Lambda, usize)]>,
     pub(crate) observed: RefCell<Vec<(usize, &'h crate::heap::Env<'h>)>>,
     /// Whether the way of values is recorded, and what of it was.
     recording: Cell<bool>,
@@ -272,7 +273,10 @@ impl<'h> Evaluator<'h> {
         limit: usize,
         run: impl FnOnce(),
     ) -> Vec<(usize, &'h crate::heap::Env<'h>)> {
-        let outer = self.watching.replace(self.heap.slice(functions));
+        let mut watched: Vec<(*const nixscope_hir::Lambda, usize)> =
+            functions.iter().enumerate().map(|(index, it)| (std::ptr::from_ref(*it), index)).collect();
+        watched.sort_unstable();
+        let outer = self.watching.replace(self.heap.slice(&watched));
         let before = std::mem::take(&mut *self.observed.borrow_mut());
         run();
         self.watching.set(outer);

@@ -199,4 +199,9 @@ impl<'h> Env<'h> {
     pub fn file(&self) -> &'h FileContext<'h> {
         self.file
     }
+
+    /// It and the environments around it, innermost first.
+    pub fn ancestors(&'h self) -> impl Iterator<Item = &'h Env<'h>> {
+        std::iter::successors(Some(self), |env| env.parent)
+    }
 }

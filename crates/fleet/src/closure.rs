@@ -36,9 +36,9 @@ pub(crate) fn closure_data<'h>(
     let closure = system.closure(ev);
     let own = |place: Place| own_place(ev, place).or(from);
     let mut modules: Vec<Module> = Vec::with_capacity(closure.modules.len());
-    for (index, instance) in closure.modules.iter().enumerate() {
+    for instance in &closure.modules {
         let written = written_in(ev, instance);
-        if written.is_some_and(|file| ev.outside(file).is_some()) || is_wrapper(ev, &closure, index) {
+        if written.is_some_and(|file| ev.outside(file).is_some()) || is_wrapper(ev, instance) {
             continue;
         }
         // What is imported by `lib` for the repository stands where it is written.
@@ -46,7 +46,11 @@ pub(crate) fn closure_data<'h>(
         let file = instance.file.filter(of_repository).or(written.filter(of_repository));
         let Some(file) = file else { continue };
         let place = import_place(ev, &closure, instance).or(from);
-        let imported_by = own_importer(ev, &closure, instance.importer);
+        let is_handed_on = instance.importer.is_some_and(|outer| is_wrapper(ev, &closure.modules[outer]));
+        let imported_by = match place.filter(|_| is_handed_on && !instance.inline) {
+            Some(place) => Some(place.source),
+            None => own_importer(ev, &closure, instance.importer),
+        };
         let module = Module {
             file,
             place,
@@ -96,30 +100,31 @@ fn written_in<'h>(ev: &Evaluator<'h>, instance: &ModuleInstance<'h>) -> Option<S
     instance.function_file().or_else(of_set).or(instance.file)
 }
 
-/// Whether a module is what `lib` puts around another to say where it is from: `{ _file = …; imports = [ m ]; }`.
-fn is_wrapper<'h>(ev: &Evaluator<'h>, closure: &ModuleClosure<'h>, index: usize) -> bool {
-    let instance = &closure.modules[index];
+/// Whether a module is what `lib` or a model puts around others to hand them on: `{ imports = [ m ]; }`, with
+/// `_file` where it says where they are from. Nobody of the repository has written it.
+fn is_wrapper<'h>(ev: &Evaluator<'h>, instance: &ModuleInstance<'h>) -> bool {
     let is_empty = |part: &'h Thunk<'h>| matches!(ev.force(part), Ok(Value::Attrs(attrs)) if attrs.entries.is_empty() && attrs.open.is_none());
     let has_own = instance.function.is_some()
         || [instance.config, instance.options].into_iter().flatten().any(|part| !is_empty(part));
-    let is_imported_in_lib = || {
-        let mut inner = closure.modules.iter().filter(|inner| inner.importer == Some(index));
-        inner.any(|inner| own_place(ev, inner.place).is_none())
-    };
-    instance.inline && !has_own && is_imported_in_lib()
+    instance.inline && !has_own && instance.imports.is_some_and(|place| own_place(ev, place).is_none())
 }
 
-/// Where a module is imported, or what is around it where `lib` does that.
+/// Where a module is imported. A file that a wrapper hands on is imported where the wrapper is, an inline module
+/// stands where it is written; what `lib` imports for the repository is where the module around it is.
 fn import_place<'h>(
     ev: &Evaluator<'h>,
     closure: &ModuleClosure<'h>,
     instance: &ModuleInstance<'h>,
 ) -> Option<SourcePlace> {
-    let around = std::iter::successors(Some(instance), |it| {
-        // A module is pushed before what it imports: the way up ends.
-        it.importer.map(|importer| &closure.modules[importer]).filter(|outer| outer.inline)
-    });
-    around.map(|it| own_place(ev, it.place)).find(Option::is_some).flatten()
+    let mut place = None;
+    let mut at = Some(instance);
+    // A module is pushed before what it imports: the way up ends.
+    while let Some(it) = at {
+        place = own_place(ev, it.place).or(place);
+        let outer = it.importer.map(|importer| &closure.modules[importer]).filter(|outer| outer.inline);
+        at = outer.filter(|outer| place.is_none() || !instance.inline && is_wrapper(ev, outer));
+    }
+    place
 }
 
 /// The modules of inputs whose sources are here, as far as the repository imports them itself.

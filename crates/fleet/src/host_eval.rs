@@ -281,6 +281,54 @@ pub(crate) fn nested_systems<'h>(
     out
 }
 
+/// The option that a nested system is the value of, from its kind and name.
+pub(crate) fn nested_path(kind: &str, name: Symbol) -> Vec<Symbol> {
+    let option: &[&str] = match kind {
+        "home-manager" => &["home-manager", "users"],
+        "variant" => match VARIANTS.iter().find(|(known, _)| *known == name.as_str()) {
+            Some((_, path)) => return path.iter().map(|name| Symbol::new(name)).collect(),
+            None => &[],
+        },
+        _ => NESTED.iter().find(|(known, ..)| *known == kind).map_or(&[], |(_, path, _)| *path),
+    };
+    option.iter().map(|name| Symbol::new(name)).chain([name]).collect()
+}
+
+/// The system inside a host that a path leads into, with the rest of the path: of `home-manager.users.ida.a.b`,
+/// the user's system and `a.b`.
+pub(crate) fn into_nested<'h, 'p>(
+    ev: &Evaluator<'h>,
+    system: &Rc<System<'h>>,
+    path: &'p [Symbol],
+) -> Option<(Rc<System<'h>>, &'p [Symbol])> {
+    let below = |option: &[&str]| {
+        let fits =
+            path.len() > option.len() && path.iter().zip(option).all(|(name, part)| name.as_str() == *part);
+        fits.then(|| path.split_at(option.len() + 1))
+    };
+    if let Some((_, rest)) = below(&["home-manager", "users"])
+        && !rest.is_empty()
+    {
+        return Some((home_manager_user(ev, system, path[2]), rest));
+    }
+    for (kind, option, module) in NESTED {
+        let Some((member, [first, rest @ ..])) = below(option) else { continue };
+        if first.as_str() != *module {
+            continue;
+        }
+        // A microvm's `config` is a system, which has a `config` again.
+        let rest = match rest {
+            [config, rest @ ..] if *kind == "microvm" && config.as_str() == "config" => rest,
+            rest => rest,
+        };
+        if rest.is_empty() {
+            return None;
+        }
+        return Some((nested_system(ev, system, member, module)?, rest));
+    }
+    None
+}
+
 /// Options whose members are systems: the kind, the option, and where a member has its module.
 const NESTED: &[(&str, &[&str], &str)] = &[
     ("container", &["containers"], "config"),
@@ -331,7 +379,8 @@ fn home_manager_user<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>, user: Symb
     ev.new_system(lists, special, "homeManager", Some(system.id))
 }
 
-/// A system that is a member of an option. What a variant of the host itself knows of its arguments is the
+/// A system that is a member of an option: the one that the configuration itself makes of it, where the
+/// module that declares the option is known. What a variant of the host knows of its arguments is the
 /// host's; others get the arguments that they are given.
 fn nested_system<'h>(
     ev: &Evaluator<'h>,
@@ -340,6 +389,13 @@ fn nested_system<'h>(
     module: &str,
 ) -> Option<Rc<System<'h>>> {
     let below = |name: &str| [member, &[Symbol::new(name)]].concat();
+    for name in [module, "nixosConfiguration"] {
+        if let Ok(Some(value)) = system.value_at(ev, &below(name))
+            && let Some(inner) = ev.system_of(value)
+        {
+            return Some(inner);
+        }
+    }
     let lists = module_lists(ev, system, &below(module));
     if lists.is_empty() {
         return None;

@@ -178,7 +178,7 @@ fn deployments<'h>(ev: &Evaluator<'h>, flake: &Flake<'h>, sets: &mut Vec<HostSet
 
 /// Hosts that are kept elsewhere: outputs called like `dormantConfigurations`.
 fn other_configurations<'h>(ev: &Evaluator<'h>, flake: &Flake<'h>, sets: &mut Vec<HostSetOf<'h>>) {
-    let Ok(Value::Attrs(outputs)) = ev.force(flake.outputs) else { return };
+    let Ok(outputs) = ev.force_attrs(flake.outputs, Place::NONE) else { return };
     for output in outputs.sorted() {
         let name = output.name.as_str();
         let known = CONFIGURATIONS.iter().any(|(known, _)| *known == name) || DEPLOYMENTS.contains(&name);

@@ -50,6 +50,10 @@ pub enum InputKind {
     Generators,
     /// adios-flake.
     AdiosFlake,
+    /// microvm.nix.
+    Microvm,
+    /// nixos-extra-modules.
+    ExtraModules,
     /// Anything else.
     Other,
 }
@@ -75,6 +79,8 @@ const REPOSITORIES: &[(&str, InputKind)] = &[
     ("lite-config", InputKind::LiteConfig),
     ("nixos-generators", InputKind::Generators),
     ("adios-flake", InputKind::AdiosFlake),
+    ("microvm.nix", InputKind::Microvm),
+    ("nixos-extra-modules", InputKind::ExtraModules),
     ("nixpkgs", InputKind::Nixpkgs),
     ("nixpkgs.lib", InputKind::Nixpkgs),
     ("nixpkgs-weekly", InputKind::Nixpkgs),

@@ -32,12 +32,12 @@ pub(crate) fn key_path<'h>(ev: &Evaluator<'h>, sites: &mut Sites<'_, 'h>, key: N
     let body = sites.file().body;
     let parents = Parents::new(body);
     let (mut holder, name) = find_key(body, key)?;
-    let mut path = vec![key_symbol(ev, sites, holder, name)?];
+    let mut path = vec![key_symbol(ev, sites, name)?];
     while let Some(parent) = parents.of(holder) {
         match &body.exprs[parent] {
             Expr::Attrs(bindings) | Expr::RecAttrs(bindings) => {
                 let name = key_of_value(bindings, holder)?;
-                path.push(key_symbol(ev, sites, parent, name)?);
+                path.push(key_symbol(ev, sites, name)?);
             }
             Expr::Apply { function, args } => {
                 let wraps = matches!(
@@ -91,7 +91,7 @@ pub(crate) fn key_path<'h>(ev: &Evaluator<'h>, sites: &mut Sites<'_, 'h>, key: N
             path.remove(0);
             make = Keys::Declaration;
         }
-        "imports" | "disabledModules" | "meta" | "_module" => return None,
+        "imports" | "disabledModules" | "_module" => return None,
         _ => {}
     }
     (!path.is_empty()).then(|| make(path))
@@ -126,12 +126,11 @@ fn key_of_value(bindings: &Bindings, value: ExprId) -> Option<Key> {
     }
 }
 
-fn key_symbol<'h>(ev: &Evaluator<'h>, sites: &mut Sites<'_, 'h>, holder: ExprId, key: Key) -> Option<Symbol> {
+fn key_symbol<'h>(ev: &Evaluator<'h>, sites: &mut Sites<'_, 'h>, key: Key) -> Option<Symbol> {
     match key {
         Key::Static(name) => Some(name),
         Key::Dynamic(expr, place) => {
             let env = sites.env(expr);
-            let _ = holder;
             ev.attr_name(env, &AttrName::Dynamic(expr, place), Place::NONE).ok()
         }
     }

@@ -41,10 +41,17 @@ pub(crate) struct FleetModels {
 /// and always runs. Of a source from elsewhere, the model wins where there is one: the module systems of
 /// nixpkgs, home-manager and nix-darwin have thousands of modules, too many for each host to read, whose
 /// options the [option index](crate::external) has; and the libraries are the same as their models, only
-/// slower. What has no model runs from its source.
+/// slower. What has no model runs from its source, and so do modules, of which a model knows only a part.
 pub(crate) fn runs_from_source(input: &Input, kind: InputKind) -> bool {
     input.origin == SourceOrigin::Repository
-        || matches!(kind, InputKind::Systems | InputKind::DeployRs | InputKind::Other)
+        || matches!(
+            kind,
+            InputKind::Systems
+                | InputKind::DeployRs
+                | InputKind::Microvm
+                | InputKind::ExtraModules
+                | InputKind::Other
+        )
 }
 
 /// A symbolic path taken apart.
@@ -115,6 +122,24 @@ impl FleetModels {
 impl Models for FleetModels {
     fn machine(&self) -> &Machine {
         &self.machine
+    }
+
+    fn module<'h>(&self, ev: &Evaluator<'h>, module: &'h Unknown<'h>, class: &str) -> Option<Value<'h>> {
+        let it = symbolic(module);
+        if it.called || class != "nixos" {
+            return None;
+        }
+        let path: Vec<&str> = it.path.iter().map(|name| name.as_str()).collect();
+        match (self.kind(it.root)?, path.as_slice()) {
+            (InputKind::Microvm, ["nixosModules", "host"]) => {
+                embedded::module(ev, "microvm.nix", module, "host")
+            }
+            // By name, or as a file: `inputs.nixos-extra-modules + "/modules"`.
+            (InputKind::ExtraModules, [] | ["nixosModules", _] | ["modules", "nixos", _]) => {
+                embedded::module(ev, "extra-modules.nix", module, "nixos")
+            }
+            _ => None,
+        }
     }
 
     fn outside(&self, path: &VfsPath) -> Option<String> {

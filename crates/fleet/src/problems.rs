@@ -16,7 +16,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::closure::is_embedded;
-use crate::host_eval::{nested_systems, show};
+use crate::host_eval::{nested_path, nested_systems, show};
 use crate::outputs::with_flake;
 use crate::project::Project;
 use crate::queries::host_value;
@@ -139,10 +139,7 @@ pub fn host_problems(db: &dyn Db, project: Project, output: SmolStr, host: SmolS
         ev.within(STEPS, || {
             Search::of(ev, &mut found, None).system(&system);
             for (kind, name, inner) in nested_systems(ev, &system) {
-                let path = match kind {
-                    "home-manager" => vec![Symbol::new("home-manager"), Symbol::new("users"), name],
-                    _ => vec![Symbol::new("containers"), name],
-                };
+                let path = nested_path(kind, name);
                 let within = SmolStr::from(show_option_path(&path));
                 Search::of(ev, &mut found, Some(within)).system(&inner);
             }

@@ -7,6 +7,7 @@ mod arguments;
 mod contexts;
 mod external;
 pub(crate) mod mentions;
+mod spliced;
 
 use std::rc::Rc;
 
@@ -17,10 +18,11 @@ use nixscope_hir::{AttrName, Body, Expr, ExprId, NameId, Symbol};
 use smol_str::SmolStr;
 
 pub use self::arguments::resolve_argument;
-pub(crate) use self::contexts::{Context, contexts, observe, uncalled_lambda};
+pub(crate) use self::contexts::{Context, MAX_CALLS, OBSERVE_STEPS, contexts, uncalled_lambda};
 use self::contexts::{MAX_HOSTS, in_contexts};
 use crate::closure::own_place;
 use crate::flake::inputs;
+use crate::host_eval::into_nested;
 use crate::key_path::option_key_path;
 use crate::outputs::Flake;
 use crate::project::Project;
@@ -121,11 +123,15 @@ pub fn resolve_with(
 /// What the key of a binding stands for where it defines an option: the declaration first, then the
 /// definitions.
 pub fn resolve_key(db: &dyn Db, project: Project, source: SourceFile, key: NameId) -> Vec<Resolution> {
-    in_contexts(db, project, source, None, |resolver| {
+    let found = in_contexts(db, project, source, None, |resolver| {
         let Some(path) = option_key_path(resolver.ev, &mut resolver.sites, key) else { return };
         let Some(system) = resolver.system.clone() else { return };
         resolver.option(&system, resolver.host.clone(), &path, true);
-    })
+    });
+    match found.is_empty() {
+        true => spliced::declarations(db, project, source, key),
+        false => found,
+    }
 }
 
 /// The option path that the key of a binding defines, in the first host whose module it is in.
@@ -138,7 +144,7 @@ pub fn key_option_path(db: &dyn Db, project: Project, source: SourceFile, key: N
             found = Some(SmolStr::from(show_option_path(&path)));
         }
     });
-    found
+    found.or_else(|| spliced::option_path(db, project, source, key))
 }
 
 /// The file that an expression (a path, a string, a call) names, where it names one that is there.
@@ -344,7 +350,6 @@ impl<'h> Resolver<'_, 'h> {
             }
             // Names are enough from here on: the rest of the path is the option's.
             if let Some(full) = self.full_path(&path, &rest[1..]) {
-                let _ = next;
                 return self.option(&system, owner, &full, false);
             }
             return;
@@ -500,6 +505,12 @@ impl<'h> Resolver<'_, 'h> {
         path: &[Symbol],
         from_definition: bool,
     ) {
+        if self.meant.is_none()
+            && let Some((inner, rest)) = into_nested(self.ev, system, path)
+            && inner.definitions(self.ev, rest, true).iter().any(|def| def.unknown.is_none())
+        {
+            return self.option(&inner, host, rest, from_definition);
+        }
         if self.takes_name(system.class, path) {
             return;
         }

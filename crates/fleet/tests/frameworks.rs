@@ -239,9 +239,8 @@ fn import_tree_makes_modules_of_a_directory() {
 "#,
         expect![[r#"
             nixosConfigurations.web (?) /modules/hosts/web.nix:2:29
-              /modules/hosts/web.nix at /modules/hosts/web.nix:3:17 inline
               /modules/base-too.nix at /modules/base-too.nix:1:23 inline
-              /ssh.nix at /modules/base.nix:1:23
+              /ssh.nix at /modules/hosts/web.nix:3:17
               /modules/hosts/_more/x.nix at /modules/hosts/web.nix:3:50
         "#]],
     );
@@ -413,7 +412,6 @@ fn builders_of_flake_parts_modules() {
               external inputs.home-manager.nixosModules.home-manager
             nixosConfigurations.lite (x86_64-linux) /flake.nix:22:13
               /lite/lite/default.nix at /flake.nix:22:13
-              /flake.nix at /flake.nix:24:25 inline
               /shared.nix at /flake.nix:24:25
             nixosConfigurations.one (x86_64-linux) /flake.nix:26:5
               /easy/x86_64-nixos/one/default.nix at /flake.nix:26:5

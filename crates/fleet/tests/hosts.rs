@@ -185,8 +185,7 @@ fn flake_parts_registers_modules() {
 "#,
         expect![[r#"
             nixosConfigurations.iso (x86_64-linux) /flake.nix:6:31
-              /flake.nix at /flake.nix:8:19 inline
-              /modules/installer.nix at /modules/default.nix:1:26
+              /modules/installer.nix at /flake.nix:8:19
               external inputs.nixpkgs
         "#]],
     );

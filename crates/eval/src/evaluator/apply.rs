@@ -167,8 +167,11 @@ impl<'h> Evaluator<'h> {
         let slots = self.heap.slots(formals.len() + usize::from(lambda.arg.is_some()), argument);
         let env = self.heap.env(Env { parent: Some(parent), file: parent.file, slots });
         self.note_call(env, place);
-        if let Some(function) = self.watching.get().iter().position(|it| std::ptr::eq(*it, lambda)) {
-            self.observed.borrow_mut().push((function, env));
+        let watching = self.watching.get();
+        if !watching.is_empty()
+            && let Ok(at) = watching.binary_search_by_key(&std::ptr::from_ref(lambda), |(it, _)| *it)
+        {
+            self.observed.borrow_mut().push((watching[at].1, env));
         }
         if lambda.formals.is_none() {
             return Ok(env);

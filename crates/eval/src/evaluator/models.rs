@@ -19,6 +19,11 @@ pub trait Models: Sync {
         function: &'h Unknown<'h>,
         argument: &'h Thunk<'h>,
     ) -> Option<Value<'h>>;
+    /// What is known of a module that is not here, as a module: what it declares and makes of that. The
+    /// module stays one from outside all the same.
+    fn module<'h>(&self, _ev: &Evaluator<'h>, _module: &'h Unknown<'h>, _class: &str) -> Option<Value<'h>> {
+        None
+    }
     /// What a file is called that is not the program's own: `inputs.tools/modules/x.nix`.
     fn outside(&self, _path: &VfsPath) -> Option<String> {
         None

@@ -18,11 +18,11 @@ use rustc_hash::FxHashMap;
 use self::disabled::Disabled;
 use super::options::type_tag;
 use super::system::System;
-use crate::Evaluator;
 use crate::error::{ErrorKind, Halt};
 use crate::heap::{Env, Thunk};
-use crate::place::{Place, PlaceKind};
+use crate::place::{Place, PlaceKind, SourcePlace};
 use crate::value::{Attr, Attrs, Closure as Function, Unknown, Value};
+use crate::{EMBEDDED_ROOT, Evaluator};
 
 /// The modules of a system.
 #[derive(Default)]
@@ -62,6 +62,8 @@ pub struct ModuleInstance<'h> {
     pub config: Option<&'h Thunk<'h>>,
     /// Its declarations.
     pub options: Option<&'h Thunk<'h>>,
+    /// Where its `imports` are written, if it has any.
+    pub imports: Option<Place>,
     /// Its function, by the id of the expression, and the environment of its body.
     pub function: Option<(ExprId, &'h Env<'h>)>,
 }
@@ -120,6 +122,8 @@ struct Import<'h> {
     key: &'h str,
     at: usize,
     place: Place,
+    /// The place, or that of the module around it where `lib` or a model does the import.
+    from: Place,
 }
 
 impl<'h> Import<'h> {
@@ -159,8 +163,15 @@ pub(super) fn collect<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> Closure<'h
     };
     let mut at = 0;
     for list in &system.modules {
-        let import =
-            Import { importer: None, condition: None, name: UNKNOWN_FILE, key: "", at, place: list.place() };
+        let import = Import {
+            importer: None,
+            condition: None,
+            name: UNKNOWN_FILE,
+            key: "",
+            at,
+            place: list.place(),
+            from: list.place(),
+        };
         at += collector.list(list, import);
     }
     let Collector { mut closure, disabled, .. } = collector;
@@ -176,7 +187,9 @@ impl<'h> Collector<'_, 'h> {
             Ok(list) => {
                 for (index, item) in list.items.iter().enumerate() {
                     let at = import.at + index + 1;
-                    self.module(item, Import { at, place: item.place(), ..import });
+                    let place = item.place();
+                    let from = if self.is_written_here(place) { place } else { import.from };
+                    self.module(item, Import { at, place, from, ..import });
                 }
                 if let Some(unknown) = list.open {
                     self.closure.gaps.push((unknown, place));
@@ -209,9 +222,7 @@ impl<'h> Collector<'_, 'h> {
     fn module(&mut self, item: &'h Thunk<'h>, import: Import<'h>) {
         match self.ev.force(item) {
             Ok(value) => self.value(value, import),
-            Err(Halt::Unknown(module)) => {
-                self.closure.external.push(ExternalImport { module, place: item.place() });
-            }
+            Err(Halt::Unknown(module)) => self.external(module, import),
             Err(Halt::Fail(error)) => {
                 let place = error.place.or(item.place());
                 let cause = match error.kind {
@@ -233,9 +244,7 @@ impl<'h> Collector<'_, 'h> {
                     self.module(alternative, Import { condition, place, ..import });
                 }
             }
-            Value::Unknown(module) => {
-                self.closure.external.push(ExternalImport { module, place: import.place });
-            }
+            Value::Unknown(module) => self.external(module, import),
             Value::Path(path) => self.path(path, import),
             Value::Str(text) if text.text.starts_with('/') => self.path(text.text, import),
             Value::Lambda(_) | Value::Native(_) | Value::Attrs(_) => {
@@ -257,6 +266,20 @@ impl<'h> Collector<'_, 'h> {
                 self.problem(ProblemCause::Failed(ErrorKind::Type), message, import.place);
             }
         }
+    }
+
+    /// A module that is not here, and what is known of it.
+    fn external(&mut self, module: &'h Unknown<'h>, import: Import<'h>) {
+        self.closure.external.push(ExternalImport { module, place: import.from });
+        if let Some(known) = self.ev.models.module(self.ev, module, self.system.class) {
+            self.value(known, Import { place: Place::NONE, ..import });
+        }
+    }
+
+    /// Whether a place is in no file that is part of the program.
+    fn is_written_here(&self, place: Place) -> bool {
+        let embedded = |place: SourcePlace| place.source.path(self.ev.db).as_str().starts_with(EMBEDDED_ROOT);
+        place.resolve(self.ev).is_some_and(|place| !embedded(place))
     }
 
     fn path(&mut self, text: &'h str, import: Import<'h>) {
@@ -310,6 +333,7 @@ impl<'h> Collector<'_, 'h> {
             condition: import.condition,
             config,
             options,
+            imports: None,
             function: None,
         });
         self.closure.graph.first(index, name, key, import);

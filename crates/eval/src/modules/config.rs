@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use nixscope_hir::Symbol;
 
 use super::options::OptionNode;
-use super::system::SystemId;
+use super::system::{System, SystemId};
 use crate::Evaluator;
 use crate::error::{Eval, Halt};
+use crate::heap::Thunk;
 use crate::place::Place;
 use crate::value::{Attr, Attrs, Reason, Taint, Unknown, UnknownKind, Value};
 
@@ -39,6 +40,9 @@ impl<'h> ConfigNode<'h> {
             return Err(Halt::Unknown(self.unknown(ev, name, place)));
         }
         let path: &'h [Symbol] = ev.heap.slice(&path);
+        if let Some(value) = self.own_name(ev, &system, path) {
+            return Ok(Some(Attr { name, place, value }));
+        }
         let options = system.options(ev);
         let node = options.descend(path);
         if node.is_some_and(OptionNode::is_option) {
@@ -71,6 +75,19 @@ impl<'h> ConfigNode<'h> {
         let value = system.untyped_thunk(ev, path, defs);
         system.values.borrow_mut().insert(path.to_vec(), value);
         Ok(Some(Attr { name, place, value }))
+    }
+
+    /// The name of a submodule is its `_module.args.name`, with the sets on the way there.
+    fn own_name(&self, ev: &Evaluator<'h>, system: &System<'h>, path: &'h [Symbol]) -> Option<&'h Thunk<'h>> {
+        let own = system.setting.name?;
+        let is = |at: usize, name: &str| path.get(at).is_none_or(|it| it.as_str() == name);
+        if path.len() > 3 || !is(0, "_module") || !is(1, "args") || !is(2, "name") {
+            return None;
+        }
+        if path.len() < 3 {
+            return Some(ev.done(Value::Config(ev.heap.alloc(ConfigNode { system: self.system, path }))));
+        }
+        system.definitions(ev, path, false).is_empty().then(|| ev.done(ev.string(own)))
     }
 
     /// What stands for an option that only something outside may declare or set.

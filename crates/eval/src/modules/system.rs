@@ -74,6 +74,11 @@ impl<'h> System<'h> {
         self.closure.get_or_init(|| closure).clone()
     }
 
+    /// Its modules, if somebody has asked for them.
+    pub fn known_closure(&self) -> Option<Rc<Closure<'h>>> {
+        self.closure.get().cloned()
+    }
+
     /// Whether its closure is being collected: then nothing of its configuration is known yet.
     pub(crate) fn is_collecting(&self) -> bool {
         self.collecting.get()
@@ -262,6 +267,11 @@ impl<'h> Evaluator<'h> {
     /// The system of that name.
     pub fn system(&self, id: SystemId) -> Rc<System<'h>> {
         self.systems.borrow()[id.0 as usize].clone()
+    }
+
+    /// The systems that were made so far.
+    pub fn systems(&self) -> Vec<Rc<System<'h>>> {
+        self.systems.borrow().clone()
     }
 
     /// The systems of a class that were made so far.

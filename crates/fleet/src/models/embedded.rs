@@ -8,6 +8,8 @@
 //! - `isKnown value`: whether a value is known;
 //! - `inputNamed name`: an input that is known by its name only;
 //! - `darwinSystem` and `homeManagerConfiguration`, which make hosts of these kinds.
+//!
+//! The models of module libraries give modules instead, which say what the library's modules declare.
 
 use nixscope_db::{VfsPath, source};
 use nixscope_eval::{
@@ -39,7 +41,9 @@ fn file(kind: InputKind) -> Option<&'static str> {
         InputKind::Snowfall => "snowfall.nix",
         InputKind::Darwin
         | InputKind::DeployRs
+        | InputKind::ExtraModules
         | InputKind::HomeManager
+        | InputKind::Microvm
         | InputKind::Nixpkgs
         | InputKind::Other
         | InputKind::Systems => return None,
@@ -116,6 +120,22 @@ pub(super) fn call<'h>(
     let Value::Attrs(outputs) = model else { return None };
     outputs.get(Symbol::new("__functor"))?;
     ev.apply(model, argument, argument.place()).ok()
+}
+
+/// A module of a model, which stands for one of an input's modules.
+pub(super) fn module<'h>(
+    ev: &Evaluator<'h>,
+    file: &str,
+    of: &'h Unknown<'h>,
+    name: &str,
+) -> Option<Value<'h>> {
+    // The input that the module was selected from.
+    let mut input = of;
+    while let UnknownKind::Attr(base, _) = input.kind {
+        input = base;
+    }
+    let Ok(Value::Attrs(modules)) = load(ev, file, input) else { return None };
+    ev.force(modules.get(Symbol::new(name))?.value).ok()
 }
 
 /// The machines of a hive or a network, as a set of hosts.

@@ -8,7 +8,7 @@ use nixscope_hir::Symbol;
 use smol_str::SmolStr;
 
 use crate::closure::{is_embedded, own_place};
-use crate::host_eval::show_value;
+use crate::host_eval::{into_nested, show_value};
 use crate::index::ReferenceStatus;
 
 /// What an option path of a host comes to.
@@ -25,6 +25,13 @@ fn is_of_a_model(ev: &Evaluator<'_>, place: nixscope_eval::Place) -> bool {
 
 /// Looks an option path of a host up: its definitions, its declaration, its value.
 pub(crate) fn resolve<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>, path: &[Symbol]) -> Answer {
+    // What is inside a host has definitions of its own, behind imports of its own.
+    if let Some((inner, rest)) = into_nested(ev, system, path) {
+        let answer = resolve(ev, &inner, rest);
+        if answer.status == ReferenceStatus::Resolved {
+            return answer;
+        }
+    }
     let defs = system.definitions(ev, path, false);
     let known: Vec<_> = defs.iter().filter(|def| def.unknown.is_none()).copied().collect();
     let winners = System::winners(&known);

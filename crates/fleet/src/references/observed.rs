@@ -5,11 +5,13 @@
 //! these functions are recorded; then their selections are looked at in the environment of each call.
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use nixscope_db::{Db, SourceFile};
-use nixscope_eval::{Attrs, Evaluator, Sites};
-use nixscope_hir::{BindingValue, Body, Expr, ExprId, Symbol};
-use rustc_hash::FxHashSet;
+use nixscope_eval::modules::System;
+use nixscope_eval::{Attrs, Env, Evaluator, FileContext, Sites};
+use nixscope_hir::{BindingValue, Body, Expr, ExprId, Lambda, Symbol};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{FileScan, HostSets, Reads};
 use crate::host_sets::may_hold_hosts;
@@ -17,7 +19,7 @@ use crate::index::{HostReference, ReferenceStatus};
 use crate::outputs::{Flake, with_flake};
 use crate::project::Project;
 use crate::queries::hosts;
-use crate::resolve::{Context, contexts, observe, uncalled_lambda};
+use crate::resolve::{Context, MAX_CALLS, OBSERVE_STEPS, contexts, uncalled_lambda};
 use crate::sites::{Selection, selections};
 
 /// More files than this are not evaluated.
@@ -42,12 +44,13 @@ pub fn observed_references(db: &dyn Db, project: Project) -> Vec<HostReference> 
         return Vec::new();
     }
     with_flake(db, project, |ev, flake| {
+        let seen = Observation::of(ev, project, flake, &files[..files.len().min(MAX_FILES)]);
+        // Only now: which hosts there are may itself depend on what was evaluated.
+        let hosts = HostSets::of(ev, project, flake);
         let mut references: Vec<HostReference> = Vec::new();
-        for file in files.into_iter().take(MAX_FILES) {
-            for context in contexts(ev, project, flake, file, MAX_CONTEXTS) {
-                let found = ev.within(FILE_STEPS, || in_context(ev, project, flake, file, &context));
-                references.extend(found);
-            }
+        let modules = module_calls(ev);
+        for file in &seen.files {
+            references.extend(ev.within(FILE_STEPS, || file.references(ev, &hosts, &modules)));
         }
         let mut seen = FxHashSet::default();
         references.retain(|it| {
@@ -83,48 +86,117 @@ fn names_a_host_set(body: &Body) -> bool {
     })
 }
 
-fn in_context<'h>(
-    ev: &Evaluator<'h>,
-    project: Project,
-    flake: &Flake<'h>,
-    source: SourceFile,
-    context: &Context<'h>,
-) -> Vec<HostReference> {
-    let file = ev.context(source);
-    let body = file.body;
-    let mut by_function: Vec<(ExprId, Vec<Selection<'h>>)> = Vec::new();
-    for selection in selections(body) {
-        let Some(function) = uncalled_lambda(body, selection.expr, &context.called) else { continue };
-        match by_function.iter_mut().find(|(known, _)| *known == function) {
-            Some((_, selections)) => selections.push(selection),
-            None => by_function.push((function, vec![selection])),
+/// The calls of functions over hosts.
+struct Observation<'h> {
+    files: Vec<ObservedFile<'h>>,
+}
+
+struct ObservedFile<'h> {
+    file: &'h FileContext<'h>,
+    contexts: Vec<Context<'h>>,
+    functions: Vec<ObservedFunction<'h>>,
+}
+
+/// A function, the selections that it is the innermost one around, and the environments of its calls.
+struct ObservedFunction<'h> {
+    owner: ExprId,
+    lambda: &'h Lambda,
+    selections: Vec<Selection<'h>>,
+    calls: Vec<&'h Env<'h>>,
+}
+
+/// The calls of modules' functions, and the system that each is of.
+type ModuleCalls<'h> = FxHashMap<*const Env<'h>, Rc<System<'h>>>;
+
+fn module_calls<'h>(ev: &Evaluator<'h>) -> ModuleCalls<'h> {
+    let mut calls = FxHashMap::default();
+    for system in ev.systems() {
+        let closure = system.known_closure();
+        let functions = closure.iter().flat_map(|closure| &closure.modules).filter_map(|it| it.function);
+        for (_, env) in functions {
+            calls.insert(std::ptr::from_ref(env), system.clone());
         }
     }
-    let functions: Vec<ExprId> = by_function.iter().map(|(function, _)| *function).collect();
-    let calls = observe(ev, file, context, &functions);
-    // Only now: which hosts there are may itself depend on what was evaluated.
-    let hosts = HostSets::of(ev, project, flake);
-    let system = context.system.clone().unwrap_or_else(|| {
+    calls
+}
+
+impl<'h> Observation<'h> {
+    /// Evaluates the files where they run. All are watched from the start: what one file needs may already
+    /// call the functions of another, and what was evaluated once is not called again.
+    fn of(ev: &Evaluator<'h>, project: Project, flake: &Flake<'h>, files: &[SourceFile]) -> Observation<'h> {
+        let mut files: Vec<ObservedFile<'h>> =
+            files.iter().map(|file| ObservedFile::new(ev, *file)).collect();
+        let functions: Vec<&'h Lambda> =
+            files.iter().flat_map(|file| file.functions.iter().map(|it| it.lambda)).collect();
+        let calls = ev.observe_calls(&functions, MAX_CALLS, || {
+            for file in &mut files {
+                file.contexts = contexts(ev, project, flake, file.file.source, MAX_CONTEXTS);
+            }
+            for context in files.iter().flat_map(|file| &file.contexts) {
+                ev.within(OBSERVE_STEPS, || context.evaluate(ev));
+            }
+        });
+        let mut all: Vec<&mut ObservedFunction<'h>> =
+            files.iter_mut().flat_map(|file| file.functions.iter_mut()).collect();
+        for (function, env) in calls {
+            all[function].calls.push(env);
+        }
+        Observation { files }
+    }
+}
+
+impl<'h> ObservedFile<'h> {
+    fn new(ev: &Evaluator<'h>, source: SourceFile) -> ObservedFile<'h> {
+        let file = ev.context(source);
+        let body = file.body;
+        let mut functions: Vec<ObservedFunction<'h>> = Vec::new();
+        for selection in selections(body) {
+            let Some(owner) = uncalled_lambda(body, selection.expr, &[]) else { continue };
+            let Expr::Lambda(lambda) = &body.exprs[owner] else { continue };
+            match functions.iter_mut().find(|known| known.owner == owner) {
+                Some(known) => known.selections.push(selection),
+                None => {
+                    let (selections, calls) = (vec![selection], Vec::new());
+                    functions.push(ObservedFunction { owner, lambda, selections, calls });
+                }
+            }
+        }
+        ObservedFile { file, contexts: Vec::new(), functions }
+    }
+
+    fn references(
+        &self,
+        ev: &Evaluator<'h>,
+        hosts: &HostSets<'h>,
+        modules: &ModuleCalls<'h>,
+    ) -> Vec<HostReference> {
         let special = ev.heap.alloc(Attrs { entries: &[], open: None });
-        ev.new_system(Vec::new(), special, "flake", None)
-    });
-    let mut reads = Reads::default();
-    for (function, env) in calls {
-        let mut called = context.called.clone();
-        called.push((function, env));
-        let mut scan = FileScan {
-            ev,
-            hosts: &hosts,
-            system: &system,
-            secrets: &[],
-            sites: Sites::new(ev, file, called),
-            parents: OnceCell::new(),
-            reads: &mut reads,
-        };
-        let of_function = by_function.iter().filter(|(known, _)| *known == function);
-        for selection in of_function.flat_map(|(_, selections)| selections) {
-            scan.selection(body, selection);
+        let flake = ev.new_system(Vec::new(), special, "flake", None);
+        let mut reads = Reads::default();
+        for function in &self.functions {
+            // A module's own function is looked at where the host's modules are.
+            let is_known = |context: &Context<'h>| context.called.iter().any(|(it, _)| *it == function.owner);
+            if self.contexts.iter().any(is_known) {
+                continue;
+            }
+            for env in &function.calls {
+                let around = env.ancestors().find_map(|outer| modules.get(&std::ptr::from_ref(outer)));
+                let first = || self.contexts.first().and_then(|context| context.system.as_ref());
+                let system = around.or_else(first);
+                let mut scan = FileScan {
+                    ev,
+                    hosts,
+                    system: system.unwrap_or(&flake),
+                    secrets: &[],
+                    sites: Sites::new(ev, self.file, vec![(function.owner, env)]),
+                    parents: OnceCell::new(),
+                    reads: &mut reads,
+                };
+                for selection in &function.selections {
+                    scan.selection(self.file.body, selection);
+                }
+            }
         }
+        reads.references
     }
-    reads.references
 }

@@ -27,6 +27,13 @@ pub(crate) struct Context<'h> {
     results: Vec<&'h Thunk<'h>>,
 }
 
+impl<'h> Context<'h> {
+    /// Evaluates what the file gives.
+    pub(crate) fn evaluate(&self, ev: &Evaluator<'h>) {
+        self.results.iter().for_each(|result| ev.force_what_can_be(result));
+    }
+}
+
 /// Functions with the environments of their bodies.
 pub(crate) type Calls<'h> = Vec<(ExprId, &'h Env<'h>)>;
 
@@ -136,10 +143,10 @@ fn ask_in_context<'h>(
 }
 
 /// More calls of one function than this are not looked at.
-const MAX_CALLS: usize = 256;
+pub(crate) const MAX_CALLS: usize = 256;
 
 /// Steps that observing a function's calls may take.
-const OBSERVE_STEPS: u64 = 3_000_000;
+pub(crate) const OBSERVE_STEPS: u64 = 3_000_000;
 
 /// The innermost function around a place that is not known to be called.
 pub(crate) fn uncalled_lambda(body: &Body, at: ExprId, called: &[(ExprId, &Env<'_>)]) -> Option<ExprId> {
@@ -156,7 +163,7 @@ pub(crate) fn uncalled_lambda(body: &Body, at: ExprId, called: &[(ExprId, &Env<'
 }
 
 /// The calls of some functions of a file when what it gives is evaluated.
-pub(crate) fn observe<'h>(
+fn observe<'h>(
     ev: &Evaluator<'h>,
     file: &'h FileContext<'h>,
     context: &Context<'h>,
@@ -172,11 +179,7 @@ pub(crate) fn observe<'h>(
     if functions.len() != lambdas.len() {
         return Vec::new();
     }
-    let calls = ev.within(OBSERVE_STEPS, || {
-        ev.observe_calls(&functions, MAX_CALLS, || {
-            context.results.iter().for_each(|result| ev.force_what_can_be(result));
-        })
-    });
+    let calls = ev.within(OBSERVE_STEPS, || ev.observe_calls(&functions, MAX_CALLS, || context.evaluate(ev)));
     calls.into_iter().map(|(function, env)| (lambdas[function], env)).collect()
 }
 

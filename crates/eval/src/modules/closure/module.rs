@@ -134,12 +134,13 @@ impl<'h> Collector<'_, 'h> {
         if let Some(disabled) = get("disabledModules") {
             self.disable(disabled, name);
         }
-        let inner = Import { importer: Some(index), condition: import.condition, name, key, at: 0, place };
+        let inner = Import { importer: Some(index), name, key, at: 0, ..import };
         if let Some(imports) = get("require").filter(|_| !long) {
             self.list(imports, inner);
         }
-        if let Some(imports) = get("imports") {
-            self.list(imports, inner);
+        if let Some(imports) = attrs.get(Symbol::new("imports")) {
+            self.closure.modules[index].imports = Some(imports.place);
+            self.list(imports.value, inner);
         }
     }
 
