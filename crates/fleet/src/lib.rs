@@ -34,7 +34,7 @@ pub use external::{
 pub use flake::{LockNode, inputs};
 pub use index::*;
 pub use input_kind::InputKind;
-pub use lock::{Dangling, Lock, dangling_inputs, input_digests, lock as flake_lock};
+pub use lock::{Dangling, Lock, dangling_inputs, input_digests, locked_at, lock as flake_lock};
 pub use option::{HostDefinition, HostOption, host_option, parse_option_path};
 pub use problems::{
     HostProblems, Notice, OptionProblem, OptionProblemKind, ProblemDefinition, RenamedOption, UnsetOption,

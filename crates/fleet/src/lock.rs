@@ -10,6 +10,8 @@ use rustc_hash::FxHasher;
 use serde_json::Value as Json;
 use smol_str::SmolStr;
 
+use crate::index::Input;
+
 /// The text of a lock file, taken apart; null where it is missing or no JSON.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Lock(Json);
@@ -35,6 +37,12 @@ pub fn lock(db: &dyn Db, file: SourceFile) -> Lock {
         FileText::Text(text) => serde_json::from_str(text).unwrap_or(Json::Null),
         _ => Json::Null,
     })
+}
+
+/// When the revision that an input is locked to was made, in seconds since 1970.
+pub fn locked_at(db: &dyn Db, input: &Input) -> Option<u64> {
+    let node = input.node.as_ref()?;
+    lock(db, node.file).node(&node.name)?.get("locked")?.get("lastModified")?.as_u64()
 }
 
 /// The entries of a flake's lock file that lead nowhere, in the order of the file.

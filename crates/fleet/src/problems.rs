@@ -3,12 +3,15 @@
 //! Only what is known is a problem. A definition under a condition that is not known, a value that is
 //! not known, an option that a module from outside may declare: none of these is reported.
 
+mod namespaces;
+mod uses;
+
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use nixscope_db::Db;
 use nixscope_eval::modules::{
-    Def, OptionFault, OptionFaultKind, System, SystemId, Unmatched, show_option_path,
+    Def, OptionFault, OptionFaultKind, OptionNode, System, SystemId, Unmatched, show_option_path,
 };
 use nixscope_eval::{Evaluator, Halt, Place, SourcePlace, Thunk, Value};
 use nixscope_hir::Symbol;
@@ -49,6 +52,8 @@ pub struct OptionProblem {
     pub kind: OptionProblemKind,
     /// The type that a definition does not have, as nixpkgs describes types.
     pub expected: Option<SmolStr>,
+    /// Whether an `enable` around the option is off: then perhaps nobody reads it.
+    pub off: bool,
     /// The definitions that are wrong, or that do not agree.
     pub definitions: Vec<ProblemDefinition>,
     /// Where the option is declared, if it is.
@@ -68,7 +73,7 @@ pub enum OptionProblemKind {
     Undeclared,
     /// A read-only option is set more than once.
     ReadOnly,
-    /// An option without a value is read.
+    /// An option without a value is read by what a module sets; the definition is the one that reads it.
     NoValue,
     /// The declarations do not go together.
     Declaration,
@@ -124,6 +129,9 @@ const STEPS: u64 = 10_000_000;
 /// What one option may take.
 const STEPS_PER_OPTION: u64 = 200_000;
 
+/// The priority of an option's default.
+const DEFAULT_VALUE_PRIORITY: i64 = 1500;
+
 /// How many values inside one option are looked at.
 const MAX_VALUES: usize = 2_000;
 
@@ -137,11 +145,15 @@ pub fn host_problems(db: &dyn Db, project: Project, output: SmolStr, host: SmolS
         let Some(system) = ev.system_of(value) else { return HostProblems::default() };
         let mut found = HostProblems::default();
         ev.within(STEPS, || {
-            Search::of(ev, &mut found, None).system(&system);
+            Search::of(ev, &mut found, None, &system).system();
             for (kind, name, inner) in nested_systems(ev, &system) {
+                // A variant of the host has the host's own modules too, which are not at hand there.
+                if kind == "specialisation" {
+                    continue;
+                }
                 let path = nested_path(kind, name);
                 let within = SmolStr::from(show_option_path(&path));
-                Search::of(ev, &mut found, Some(within)).system(&inner);
+                Search::of(ev, &mut found, Some(within), &inner).system();
             }
         });
         found.options.sort_by(|a, b| (&a.path, &a.within, a.kind).cmp(&(&b.path, &b.within, b.kind)));
@@ -150,38 +162,70 @@ pub fn host_problems(db: &dyn Db, project: Project, output: SmolStr, host: SmolS
     })
 }
 
+/// Where a fault is met.
+#[derive(Clone, Copy)]
+enum Phase<'h> {
+    /// While an option is evaluated that perhaps nobody reads.
+    Declared,
+    /// While something is evaluated that a module sets, and that the system reads: its definition.
+    Used(Def<'h>),
+}
+
 struct Search<'a, 'h> {
     ev: &'a Evaluator<'h>,
     found: &'a mut HostProblems,
     within: Option<SmolStr>,
+    system: Rc<System<'h>>,
+    phase: Phase<'h>,
     systems: BTreeSet<SystemId>,
     seen: FxHashSet<*const ()>,
 }
 
 impl<'a, 'h> Search<'a, 'h> {
-    fn of(ev: &'a Evaluator<'h>, found: &'a mut HostProblems, within: Option<SmolStr>) -> Search<'a, 'h> {
-        Search { ev, found, within, systems: BTreeSet::new(), seen: FxHashSet::default() }
+    fn of(
+        ev: &'a Evaluator<'h>,
+        found: &'a mut HostProblems,
+        within: Option<SmolStr>,
+        system: &Rc<System<'h>>,
+    ) -> Search<'a, 'h> {
+        Search {
+            ev,
+            found,
+            within,
+            system: system.clone(),
+            phase: Phase::Declared,
+            systems: BTreeSet::new(),
+            seen: FxHashSet::default(),
+        }
     }
 
-    fn system(&mut self, system: &Rc<System<'h>>) {
+    fn system(&mut self) {
+        let system = self.system.clone();
         let options = system.options(self.ev);
         let mut declared: Vec<Vec<Symbol>> = Vec::new();
         options.visit(&mut Vec::new(), &mut |path, node| {
             let own = node.declarations.iter().any(|decl| self.is_own(decl.place));
             let alias = node.attribute("description").and_then(|it| self.text(it));
-            let target = alias.as_deref().and_then(aliased);
-            if let Some(to) = target {
-                self.renamed(system, path, to);
-            } else if own {
-                declared.push(path.to_vec());
+            match alias.as_deref().and_then(aliased) {
+                // What is an alias for good is shown; the old name of a renamed option is not.
+                Some(to) if self.is_hidden(node) => self.renamed(&system, path, to),
+                Some(_) => {}
+                None if own => declared.push(path.to_vec()),
+                None => {}
             }
         });
         for path in &declared {
-            self.ev.within(STEPS_PER_OPTION, || self.option(system, path));
+            self.ev.within(STEPS_PER_OPTION, || self.option(&system, path));
         }
-        self.notices(system, "assertions");
-        self.notices(system, "warnings");
-        self.undeclared(system);
+        let undeclared = system.undeclared(self.ev).definitions;
+        self.uses(&undeclared);
+        self.notices(&system, "assertions");
+        self.notices(&system, "warnings");
+        self.undeclared(&undeclared);
+    }
+
+    fn is_hidden(&self, node: &OptionNode<'h>) -> bool {
+        node.attribute("visible").is_some_and(|it| matches!(self.ev.force(it), Ok(Value::Bool(false))))
     }
 
     fn is_own(&self, place: Place) -> bool {
@@ -199,12 +243,18 @@ impl<'a, 'h> Search<'a, 'h> {
     fn option(&mut self, system: &Rc<System<'h>>, path: &[Symbol]) {
         let options = system.options(self.ev);
         let Some(node) = options.descend(path) else { return };
+        if self.may_extend_another(path, node) {
+            return;
+        }
         let defs = system.definitions(self.ev, path, false);
         let shown = || SmolStr::from(show_option_path(system.full_path(self.ev, path)));
         if defs.is_empty() && node.attribute("default").is_none() && system.needs_definition(self.ev, path) {
             let declared_at = node.declarations.first().and_then(|decl| decl.place.resolve(self.ev));
             let within = self.within.clone();
             self.found.unset.push(UnsetOption { path: shown(), within, declared_at });
+        }
+        if self.found.unset.iter().any(|it| it.within == self.within && it.path == shown()) {
+            return;
         }
         if let Ok(Some(value)) = self.note(system.value_at(self.ev, path)) {
             let mut left = MAX_VALUES;
@@ -235,22 +285,54 @@ impl<'a, 'h> Search<'a, 'h> {
             OptionFaultKind::NoValue => OptionProblemKind::NoValue,
             OptionFaultKind::Declaration => OptionProblemKind::Declaration,
         };
-        // What depends on something unknown is not known to be wrong.
-        if fault.definitions.iter().any(|def| def.active != Some(true)) {
+        // What depends on something unknown is not known to be wrong, and what lies in another system is
+        // reported there.
+        let tree = self.system.options(self.ev);
+        if fault.definitions.iter().any(|def| def.active != Some(true))
+            || tree.declared_prefix(fault.path).is_none()
+        {
             return;
         }
+        match (kind, self.phase) {
+            // What nobody reads needs no value, and its default may be of any type.
+            (OptionProblemKind::NoValue, Phase::Declared) => return,
+            (OptionProblemKind::TypeMismatch, Phase::Declared)
+                if fault.definitions.iter().all(|def| def.priority >= DEFAULT_VALUE_PRIORITY) =>
+            {
+                return;
+            }
+            (OptionProblemKind::NoValue, Phase::Used(reader)) => {
+                return self.no_value(&show_option_path(fault.path), &reader);
+            }
+            _ => {}
+        }
+        let definitions = fault.definitions.iter().map(|def| self.definition(def)).collect();
         let problem = OptionProblem {
             path: show_option_path(fault.path).into(),
             within: self.within.clone(),
             kind,
             expected: fault.expected.map(SmolStr::from),
-            definitions: fault.definitions.iter().map(|def| self.definition(def)).collect(),
-            declared_at: None,
+            off: self.is_off(fault.path),
+            definitions,
+            declared_at: self.declared_at(fault.path),
             nearest: Vec::new(),
         };
+        self.push(problem);
+    }
+
+    fn push(&mut self, problem: OptionProblem) {
         if !self.found.options.contains(&problem) {
             self.found.options.push(problem);
         }
+    }
+
+    /// Whether an option around a path, or beside it, switches off what it is for.
+    fn is_off(&self, path: &[Symbol]) -> bool {
+        let enable = Symbol::new("enable");
+        (1..path.len()).any(|length| {
+            let switch = [&path[..length], &[enable]].concat();
+            switch != path && matches!(self.system.value_at(self.ev, &switch), Ok(Some(Value::Bool(false))))
+        })
     }
 
     fn definition(&self, def: &Def<'h>) -> ProblemDefinition {
@@ -310,23 +392,65 @@ impl<'a, 'h> Search<'a, 'h> {
             within: self.within.clone(),
             kind: OptionProblemKind::Undeclared,
             expected: None,
+            off: false,
             definitions: vec![self.definition(&unmatched.def)],
             declared_at: None,
             nearest: nearest.iter().map(|path| shown(path)).collect(),
         });
     }
 
-    /// Definitions of nothing in a name space that only the repository declares. A host has modules
-    /// that are not known; they declare options in name spaces of their own.
-    fn undeclared(&mut self, system: &Rc<System<'h>>) {
-        let tree = system.options(self.ev);
-        for unmatched in system.undeclared(self.ev).definitions {
-            let Some((first, rest)) = unmatched.path.split_first() else { continue };
-            let own = !rest.is_empty()
-                && tree.children.contains_key(first.as_str())
-                && OUTSIDE.binary_search(&first.as_str()).is_err();
-            if own && self.is_own(unmatched.def.place) {
-                self.refused(system, &unmatched);
+    /// Where the option of a path, or the one that holds it, is declared.
+    fn declared_at(&self, path: &[Symbol]) -> Option<SourcePlace> {
+        let tree = self.system.options(self.ev);
+        let node = tree.descend(&path[..tree.declared_prefix(path)?])?;
+        let place = node.declarations.first()?.place.resolve(self.ev)?;
+        (!is_embedded(self.ev, place.source)).then_some(place)
+    }
+
+    /// Whether a declaration may only add to the type of an option from outside. Two declarations must not both
+    /// have a default or a description, and those from outside have.
+    fn may_extend_another(&self, path: &[Symbol], node: &OptionNode<'h>) -> bool {
+        let is_outside = path.first().is_none_or(|first| !self.is_own_root(*first));
+        is_outside
+            && ["default", "defaultText", "description", "example", "apply"]
+                .iter()
+                .all(|name| node.attribute(name).is_none())
+    }
+
+    /// Whether no module is missing, but for those that are known to come from outside.
+    fn knows_all_modules(&self) -> bool {
+        let closure = self.system.closure(self.ev);
+        closure.gaps.is_empty() && closure.problems.is_empty()
+    }
+
+    /// Definitions of nothing in a name space that only the repository declares.
+    fn undeclared(&mut self, undeclared: &[Unmatched<'h>]) {
+        if !self.knows_all_modules() {
+            return;
+        }
+        let system = self.system.clone();
+        for unmatched in undeclared {
+            if self.is_own(unmatched.def.place)
+                && !self.may_be_absent(unmatched.def.value)
+                && self.is_own_space(&unmatched.path)
+            {
+                self.refused(&system, unmatched);
+            }
+        }
+    }
+
+    /// Whether an attribute is there only under a condition that is not known.
+    fn may_be_absent(&self, mut value: &'h Thunk<'h>) -> bool {
+        loop {
+            match self.ev.force(value) {
+                Ok(Value::Choice(choice)) => return choice.absent,
+                Ok(Value::Attrs(attrs)) if attrs.get(Symbol::new("_type")).is_some() => {
+                    match attrs.get(Symbol::new("content")) {
+                        Some(content) => value = content.value,
+                        None => return false,
+                    }
+                }
+                _ => return false,
             }
         }
     }
@@ -385,96 +509,9 @@ fn aliased(description: &str) -> Option<&str> {
     rest.split_once('`').map(|(path, _)| path)
 }
 
-/// The names at the top of NixOS's, nix-darwin's and home-manager's own options, and of well-known
-/// modules: what is below them may be declared where it cannot be seen. Sorted.
-const OUTSIDE: &[&str] = &[
-    "_module",
-    "accounts",
-    "age",
-    "appstream",
-    "assertions",
-    "boot",
-    "catppuccin",
-    "clan",
-    "colorScheme",
-    "console",
-    "containers",
-    "dconf",
-    "deployment",
-    "disko",
-    "documentation",
-    "editorconfig",
-    "environment",
-    "fileSystems",
-    "flake",
-    "fonts",
-    "gtk",
-    "hardware",
-    "home",
-    "home-manager",
-    "homebrew",
-    "hydraJobs",
-    "i18n",
-    "image",
-    "jovian",
-    "krb5",
-    "lanzaboote",
-    "launchd",
-    "lib",
-    "location",
-    "manual",
-    "meta",
-    "microvm",
-    "modules",
-    "networking",
-    "news",
-    "nix",
-    "nixinate",
-    "nixos",
-    "nixpkgs",
-    "oci",
-    "pam",
-    "perSystem",
-    "power",
-    "powerManagement",
-    "programs",
-    "proxmox",
-    "qt",
-    "secrets",
-    "secrix",
-    "security",
-    "services",
-    "snapraid",
-    "sops",
-    "sound",
-    "specialisation",
-    "stylix",
-    "swapDevices",
-    "system",
-    "systemd",
-    "systems",
-    "targets",
-    "time",
-    "topology",
-    "users",
-    "virtualisation",
-    "warnings",
-    "wayland",
-    "wsl",
-    "xdg",
-    "xresources",
-    "xsession",
-    "zramSwap",
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_from_outside_are_sorted() {
-        assert!(OUTSIDE.is_sorted());
-    }
 
     #[test]
     fn an_alias_says_of_what() {

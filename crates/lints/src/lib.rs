@@ -18,6 +18,7 @@ mod names;
 mod outline;
 #[cfg(test)]
 mod pages;
+mod problems;
 mod reference;
 mod run;
 mod secrets;

@@ -87,6 +87,24 @@ pub(crate) fn check_fleet(lint: &Lint, text: &str, expect: Expect) {
     expect.assert_eq(&render(&db, project, &found));
 }
 
+/// A flake whose hosts all have one module, `m.nix`, which gets the inputs.
+pub(crate) fn flake(hosts: &[&str], module: &str) -> String {
+    let hosts: String = hosts
+        .iter()
+        .map(|name| {
+            format!(
+                "    nixosConfigurations.{name} = inputs.nixpkgs.lib.nixosSystem {{\n      \
+                 specialArgs = {{ inherit inputs; }};\n      modules = [ ./m.nix ];\n    }};\n"
+            )
+        })
+        .collect();
+    format!(
+        "#- /repo/flake.nix\n{{\n  inputs.nixpkgs.url = \"github:NixOS/nixpkgs/nixos-25.11\";\n  \
+         inputs.strangers.url = \"github:example/strangers\";\n  outputs = inputs: {{\n{hosts}  }};\n}}\n\
+         #- /repo/m.nix\n{module}\n"
+    )
+}
+
 /// Findings as text: place, level, message, further places, and what the fix makes of the lines.
 pub(crate) fn render(db: &dyn Db, project: Project, found: &[Diagnostic]) -> String {
     let mut out = String::new();

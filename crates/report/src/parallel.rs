@@ -49,6 +49,11 @@ pub fn prepare(analysis: &Analysis, with_lints: bool) -> Phases {
                 nixscope_lints::file_diagnostics(db, project, nixscope_db::source(db, path));
             }
         });
+        each(analysis, hosts.len(), |db, index| {
+            if let Some(host) = hosts.get(index) {
+                nixscope_fleet::host_problems(db, project, host.output.clone(), host.name.clone());
+            }
+        });
     }
     Phases { files: files_done - started, hosts: hosts_done - files_done, lints: hosts_done.elapsed() }
 }

@@ -2,15 +2,22 @@
 
 mod auto_discovered_imports;
 mod config_in_options_module;
+mod conflicting_definitions;
+mod deprecated_option;
 mod duplicated_block;
+mod failed_assertion;
 mod import_cycle;
 mod library_argument_type;
 mod missing_import;
+mod module_warning;
 mod monolithic_flake;
 mod monolithic_module;
+mod option_type_mismatch;
 mod option_without_description;
 mod option_without_type;
 mod out_of_store_symlink;
+mod required_option_unset;
+mod unknown_option;
 
 use crate::lint::Lint;
 
@@ -18,13 +25,20 @@ use crate::lint::Lint;
 pub(super) static LINTS: &[&Lint] = &[
     &auto_discovered_imports::LINT,
     &config_in_options_module::LINT,
+    &conflicting_definitions::LINT,
+    &deprecated_option::LINT,
     &duplicated_block::LINT,
+    &failed_assertion::LINT,
     &import_cycle::LINT,
     &library_argument_type::LINT,
     &missing_import::LINT,
+    &module_warning::LINT,
     &monolithic_flake::LINT,
     &monolithic_module::LINT,
+    &option_type_mismatch::LINT,
     &option_without_description::LINT,
     &option_without_type::LINT,
     &out_of_store_symlink::LINT,
+    &required_option_unset::LINT,
+    &unknown_option::LINT,
 ];

@@ -1,0 +1,188 @@
+//! Name spaces of options: which of them only the repository declares.
+
+use nixscope_eval::edit_distance;
+use nixscope_hir::Symbol;
+
+use super::Search;
+
+impl Search<'_, '_> {
+    /// Whether what the repository does not declare at a path does not exist. A host has modules that are
+    /// not at hand; they declare options in name spaces of their own.
+    pub(super) fn is_own_space(&self, path: &[Symbol]) -> bool {
+        let Some((last, parent)) = path.split_last() else { return false };
+        let Some(first) = parent.first() else { return false };
+        let tree = self.system.options(self.ev);
+        let is_own =
+            tree.children.contains_key(first.as_str()) && OUTSIDE.binary_search(&first.as_str()).is_err();
+        if is_own && !self.has_foreign_modules() {
+            return true;
+        }
+        // Elsewhere a name is only taken for a slip beside one that it is very like, in a space whose `enable`
+        // is the repository's: nothing else declares that one too.
+        let has_enable = |length: usize| {
+            let enable = [&path[..length], &[Symbol::new("enable")]].concat();
+            tree.descend(&enable)
+                .is_some_and(|node| node.declarations.iter().any(|decl| self.is_own(decl.place)))
+        };
+        let length = last.as_str().chars().count();
+        let is_slip = || {
+            let nearest = self.system.nearest_options(self.ev, path);
+            let near = nearest.first().and_then(|it| it.last());
+            near.is_some_and(|near| {
+                let distance = edit_distance(last.as_str(), near.as_str());
+                length >= 4 && distance <= 2 && distance * 3 <= length
+            })
+        };
+        (is_own || (2..path.len()).any(has_enable)) && is_slip()
+    }
+
+    /// Whether everything below a name is the repository's.
+    pub(super) fn is_own_root(&self, first: Symbol) -> bool {
+        let tree = self.system.options(self.ev);
+        !is_outside(first) && tree.children.contains_key(first.as_str()) && !self.has_foreign_modules()
+    }
+
+    /// Whether modules of other people's repositories, which may declare anything, are among the system's.
+    pub(super) fn has_foreign_modules(&self) -> bool {
+        let closure = self.system.closure(self.ev);
+        closure.external.iter().any(|import| {
+            let path = import.module.path();
+            let input = path.strip_prefix("inputs.").and_then(|rest| rest.split('.').next());
+            !input.is_some_and(|name| PUBLIC.iter().any(|known| name.contains(known)))
+        })
+    }
+}
+
+fn is_outside(first: Symbol) -> bool {
+    OUTSIDE.binary_search(&first.as_str()).is_ok()
+}
+
+/// What the inputs of well-known modules are called, or have in their names. These declare options in the
+/// name spaces that are listed below.
+const PUBLIC: &[&str] = &[
+    "agenix",
+    "catppuccin",
+    "chaotic",
+    "disko",
+    "hardware",
+    "home",
+    "hyprland",
+    "impermanence",
+    "jovian",
+    "lanzaboote",
+    "lix",
+    "microvm",
+    "niri",
+    "nix-darwin",
+    "nix-flatpak",
+    "nix-index",
+    "nix-ld",
+    "nix-minecraft",
+    "nixarr",
+    "nixos-wsl",
+    "nixpkgs",
+    "nixvim",
+    "nur",
+    "nvf",
+    "plasma",
+    "secrix",
+    "simple-nixos-mailserver",
+    "sops",
+    "spicetify",
+    "srvos",
+    "stylix",
+    "vscode-server",
+    "wsl",
+];
+
+/// The names at the top of NixOS's, nix-darwin's and home-manager's own options, and of well-known
+/// modules: what is below them may be declared where it cannot be seen. Sorted.
+const OUTSIDE: &[&str] = &[
+    "_module",
+    "accounts",
+    "age",
+    "appstream",
+    "assertions",
+    "boot",
+    "catppuccin",
+    "clan",
+    "colorScheme",
+    "console",
+    "containers",
+    "dconf",
+    "deployment",
+    "disko",
+    "documentation",
+    "editorconfig",
+    "environment",
+    "fileSystems",
+    "flake",
+    "fonts",
+    "gtk",
+    "hardware",
+    "home",
+    "home-manager",
+    "homebrew",
+    "hydraJobs",
+    "i18n",
+    "image",
+    "jovian",
+    "krb5",
+    "lanzaboote",
+    "launchd",
+    "lib",
+    "location",
+    "manual",
+    "meta",
+    "microvm",
+    "modules",
+    "networking",
+    "news",
+    "nix",
+    "nixinate",
+    "nixos",
+    "nixpkgs",
+    "oci",
+    "pam",
+    "perSystem",
+    "power",
+    "powerManagement",
+    "programs",
+    "proxmox",
+    "qt",
+    "secrets",
+    "secrix",
+    "security",
+    "services",
+    "snapraid",
+    "sops",
+    "sound",
+    "specialisation",
+    "stylix",
+    "swapDevices",
+    "system",
+    "systemd",
+    "systems",
+    "targets",
+    "time",
+    "topology",
+    "users",
+    "virtualisation",
+    "warnings",
+    "wayland",
+    "wsl",
+    "xdg",
+    "xresources",
+    "xsession",
+    "zramSwap",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_from_outside_are_sorted() {
+        assert!(OUTSIDE.is_sorted());
+    }
+}
