@@ -61,7 +61,9 @@ impl<'h> Search<'_, 'h> {
         }
         let path = unknown.path();
         let Some(path) = path.strip_prefix("config.") else { return };
-        let below = |outer: &str| path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let below = |outer: &str| {
+            path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
         let unset = self.found.unset.iter().find(|it| it.within == self.within && below(&it.path));
         if let (Some(unset), Phase::Used(reader)) = (unset, self.phase) {
             let path = unset.path.clone();

@@ -308,10 +308,14 @@ mod tests {
         let lock = "#- /repo/flake.lock\n{ \"version\": 7, \"root\": \"root\", \"nodes\": { \"root\": { \"inputs\": \
                     { \"nixpkgs\": \"nixpkgs\" } }, \"nixpkgs\": { \"locked\": { \"lastModified\": 1700000000 } } } }\n";
         let text = module("nixos-unstable", "{ fonts.fonts = [ ]; services.openssh.useDns = true; }") + lock;
-        check(&super::LINT, &text, expect![[r#"
+        check(
+            &super::LINT,
+            &text,
+            expect![[r#"
             m.nix:1:22 `services.openssh.useDns` warning: `services.openssh.useDns` is called `services.openssh.settings.UseDns` since NixOS 23.05
                 safe: Write `services.openssh.settings.UseDns` => { fonts.fonts = [ ]; services.openssh.settings.UseDns = true; }
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
@@ -323,7 +327,7 @@ mod tests {
                 "{ networking.useDHCP = false; networking.interfaces.enp1s0.useDHCP = true; }",
             ),
             expect![[r#"
-                m.nix:1:14 `useDHCP` hint: `networking.useDHCP` needs no word beside `useDHCP` of the interfaces: take one of the two out
+                m.nix:1:14 `useDHCP` hint: `networking.useDHCP` is for all interfaces, and below single ones have a `useDHCP` of their own: one of the two says it all
                     at m.nix:1:60 `useDHCP`: of an interface
             "#]],
         );

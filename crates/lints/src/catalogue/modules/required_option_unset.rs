@@ -123,7 +123,12 @@ mod tests {
   ];
 }",
             ),
-            expect![""],
+            expect![[r#"
+                flake.nix:5:25 `web` warning: `harbour.a` has no default, nothing sets it on web, and a module reads it there
+                    hosts web
+                    at m.nix:5:5 `a`: declared here
+                    at m.nix:11:35 `networking`: read for this definition
+            "#]],
         );
     }
 }

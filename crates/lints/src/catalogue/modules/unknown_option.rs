@@ -156,7 +156,7 @@ mod tests {
 }",
             ),
             expect![[r#"
-                m.nix:5:47 `bert` error: no module declares `services.ferries.anna.bert` on web; did you mean `berth`?
+                m.nix:6:47 `bert` error: no module declares `services.ferries.anna.bert` on web; did you mean `berth`?
                     hosts web
                     unsafe: Write `berth` => config.services.ferries.anna = { berth = 1; berth = 2; };
             "#]],
