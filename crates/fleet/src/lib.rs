@@ -7,6 +7,7 @@
 mod candidates;
 mod closure;
 mod external;
+mod facts;
 mod flake;
 mod host_eval;
 mod host_sets;
@@ -31,14 +32,15 @@ pub use candidates::{Candidate, CandidateKind, Draft, FunctionShape, Wanted, can
 pub use external::{
     ExternalOption, ModuleTree, OptionIndex, external_children, external_option, module_trees, option_index,
 };
+pub use facts::{Fact, FactValue, HostFacts, host_facts};
 pub use flake::{LockNode, inputs};
 pub use index::*;
 pub use input_kind::InputKind;
-pub use lock::{Dangling, Lock, dangling_inputs, input_digests, locked_at, lock as flake_lock};
+pub use lock::{Dangling, Lock, dangling_inputs, input_digests, lock as flake_lock, locked_at};
 pub use option::{HostDefinition, HostOption, host_option, parse_option_path};
 pub use problems::{
-    HostProblems, Notice, OptionProblem, OptionProblemKind, ProblemDefinition, RenamedOption, UnsetOption,
-    host_problems,
+    HostProblems, MissingArgument, Notice, OptionProblem, OptionProblemKind, ProblemDefinition,
+    RenamedOption, UnsetOption, host_problems,
 };
 pub use project::{Evaluation, Project};
 pub use queries::{HostSet, declared_options, exports, fleet, host, host_files, hosts};

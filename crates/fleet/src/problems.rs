@@ -3,6 +3,7 @@
 //! Only what is known is a problem. A definition under a condition that is not known, a value that is
 //! not known, an option that a module from outside may declare: none of these is reported.
 
+mod arguments;
 mod namespaces;
 mod uses;
 
@@ -25,6 +26,9 @@ use crate::project::Project;
 use crate::queries::host_value;
 use crate::secrets;
 
+pub use self::arguments::MissingArgument;
+use self::namespaces::is_slip;
+
 /// Everything found wrong with the options of one host.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct HostProblems {
@@ -39,6 +43,8 @@ pub struct HostProblems {
     pub warnings: Vec<Notice>,
     /// Definitions of options that were renamed.
     pub renamed: Vec<RenamedOption>,
+    /// Arguments that modules of the repository use and that nothing provides.
+    pub arguments: Vec<MissingArgument>,
 }
 
 /// An option that something is wrong with.
@@ -179,6 +185,8 @@ struct Search<'a, 'h> {
     phase: Phase<'h>,
     systems: BTreeSet<SystemId>,
     seen: FxHashSet<*const ()>,
+    /// Names of arguments that are read and that nothing provides.
+    arguments: FxHashSet<SmolStr>,
 }
 
 impl<'a, 'h> Search<'a, 'h> {
@@ -196,6 +204,7 @@ impl<'a, 'h> Search<'a, 'h> {
             phase: Phase::Declared,
             systems: BTreeSet::new(),
             seen: FxHashSet::default(),
+            arguments: FxHashSet::default(),
         }
     }
 
@@ -219,6 +228,7 @@ impl<'a, 'h> Search<'a, 'h> {
         }
         let undeclared = system.undeclared(self.ev).definitions;
         self.uses(&undeclared);
+        self.missing_arguments();
         self.notices(&system, "assertions");
         self.notices(&system, "warnings");
         self.undeclared(&undeclared);
@@ -306,7 +316,15 @@ impl<'a, 'h> Search<'a, 'h> {
             }
             _ => {}
         }
-        let definitions = fault.definitions.iter().map(|def| self.definition(def)).collect();
+        let definitions: Vec<ProblemDefinition> =
+            fault.definitions.iter().map(|def| self.definition(def)).collect();
+        // Values that cannot be shown may be alike.
+        if kind == OptionProblemKind::Conflict {
+            let first = definitions.iter().find_map(|it| it.text.as_ref());
+            if !definitions.iter().any(|it| it.text.is_some() && it.text.as_ref() != first) {
+                return;
+            }
+        }
         let problem = OptionProblem {
             path: show_option_path(fault.path).into(),
             within: self.within.clone(),
@@ -365,8 +383,14 @@ impl<'a, 'h> Search<'a, 'h> {
                         continue;
                     }
                     if self.systems.insert(node.system) {
+                        let is_own = system
+                            .full_path(self.ev, &[])
+                            .first()
+                            .is_some_and(|first| self.is_own_root(*first));
                         for unmatched in system.refused(self.ev) {
-                            self.refused(&system, &unmatched);
+                            if is_own || is_slip(self.ev, &system, &unmatched.path) {
+                                self.refused(&system, &unmatched);
+                            }
                         }
                     }
                     match self.note(node.to_attrs(self.ev)) {

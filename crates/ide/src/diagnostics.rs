@@ -81,7 +81,24 @@ fn configured<'db>(
         level(db, project, settings, &Diagnostic { level: Level::Warning, ..probe }).is_some()
     };
     let about_suppressions = suppression_diagnostics(db, file, &raw, is_judged);
-    raw.into_iter().chain(&about_suppressions).filter_map(|it| apply(db, project, settings, it)).collect()
+    let found = raw.into_iter().chain(&about_suppressions).filter_map(|it| apply(db, project, settings, it));
+    capped(found.collect())
+}
+
+/// A file with more findings than this was not written by hand.
+const MAX_PER_FILE: usize = 1_000;
+
+/// The worst findings of a file where there are very many, the last of which says how many more there are.
+fn capped(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let more = found.len().saturating_sub(MAX_PER_FILE);
+    if more > 0 {
+        found.sort_by_key(|it| (std::cmp::Reverse(it.level), it.range.start()));
+        found.truncate(MAX_PER_FILE);
+        if let Some(last) = found.last_mut() {
+            last.message.push_str(&format!(" ({more} more findings in this file are not shown)"));
+        }
+    }
+    found
 }
 
 fn sort(db: &dyn Db, found: &mut Vec<Diagnostic>) {

@@ -3,7 +3,7 @@
 
 use nixscope_db::{Db, SourceFile};
 use nixscope_eval::SourcePlace;
-use nixscope_fleet::{FleetIndex, HostIndex, HostReference, HostSettings, host_settings};
+use nixscope_fleet::{FleetIndex, HostIndex, HostReference, HostSettings, ReferenceStatus, host_settings};
 use nixscope_syntax::TextRange;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -63,6 +63,18 @@ pub(crate) fn references(fleet: &FleetIndex) -> Vec<(Option<&SmolStr>, &HostRefe
     of_hosts.chain(fleet.references.iter().map(|it| (None, it))).collect()
 }
 
+/// The references that came out like that and that the program does not guard itself, with the host that reads
+/// and the name of the one that is read.
+pub(crate) fn failed_references(
+    fleet: &FleetIndex,
+    status: ReferenceStatus,
+) -> impl Iterator<Item = (Option<&SmolStr>, &HostReference, &SmolStr)> {
+    references(fleet)
+        .into_iter()
+        .filter(move |(_, it)| it.status == status && !it.guarded)
+        .filter_map(|(reader, it)| Some((reader, it, it.host.as_ref()?)))
+}
+
 /// Stands in a message for "on web and db", until it is known which hosts share the finding.
 pub(crate) const HOSTS: &str = "\0";
 
@@ -104,7 +116,7 @@ impl Merged {
 }
 
 /// "on web", "on web and db", "on web, db and 3 others".
-fn on_hosts(hosts: &[SmolStr]) -> String {
+pub(crate) fn on_hosts(hosts: &[SmolStr]) -> String {
     match hosts {
         [] => String::new(),
         [one] => format!("on {one}"),

@@ -10,6 +10,7 @@ mod closure_files;
 mod context;
 mod diagnostic;
 mod edits;
+mod facts;
 mod flake_inputs;
 mod fleet;
 mod kind;

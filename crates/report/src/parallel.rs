@@ -52,6 +52,7 @@ pub fn prepare(analysis: &Analysis, with_lints: bool) -> Phases {
         each(analysis, hosts.len(), |db, index| {
             if let Some(host) = hosts.get(index) {
                 nixscope_fleet::host_problems(db, project, host.output.clone(), host.name.clone());
+                nixscope_fleet::host_facts(db, project, host.output.clone(), host.name.clone());
             }
         });
     }

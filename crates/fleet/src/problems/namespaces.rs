@@ -1,6 +1,7 @@
 //! Name spaces of options: which of them only the repository declares.
 
-use nixscope_eval::edit_distance;
+use nixscope_eval::modules::System;
+use nixscope_eval::{Evaluator, edit_distance};
 use nixscope_hir::Symbol;
 
 use super::Search;
@@ -9,8 +10,7 @@ impl Search<'_, '_> {
     /// Whether what the repository does not declare at a path does not exist. A host has modules that are
     /// not at hand; they declare options in name spaces of their own.
     pub(super) fn is_own_space(&self, path: &[Symbol]) -> bool {
-        let Some((last, parent)) = path.split_last() else { return false };
-        let Some(first) = parent.first() else { return false };
+        let [first, _, ..] = path else { return false };
         let tree = self.system.options(self.ev);
         let is_own =
             tree.children.contains_key(first.as_str()) && OUTSIDE.binary_search(&first.as_str()).is_err();
@@ -24,16 +24,7 @@ impl Search<'_, '_> {
             tree.descend(&enable)
                 .is_some_and(|node| node.declarations.iter().any(|decl| self.is_own(decl.place)))
         };
-        let length = last.as_str().chars().count();
-        let is_slip = || {
-            let nearest = self.system.nearest_options(self.ev, path);
-            let near = nearest.first().and_then(|it| it.last());
-            near.is_some_and(|near| {
-                let distance = edit_distance(last.as_str(), near.as_str());
-                length >= 4 && distance <= 2 && distance * 3 <= length
-            })
-        };
-        (is_own || (2..path.len()).any(has_enable)) && is_slip()
+        (is_own || (2..path.len()).any(has_enable)) && is_slip(self.ev, &self.system, path)
     }
 
     /// Whether everything below a name is the repository's.
@@ -51,6 +42,17 @@ impl Search<'_, '_> {
             !input.is_some_and(|name| PUBLIC.iter().any(|known| name.contains(known)))
         })
     }
+}
+
+/// Whether a name that is not declared is very like one that is.
+pub(super) fn is_slip<'h>(ev: &Evaluator<'h>, system: &System<'h>, path: &[Symbol]) -> bool {
+    let nearest = system.nearest_options(ev, path);
+    let pair = path.last().zip(nearest.first().and_then(|it| it.last()));
+    pair.is_some_and(|(last, near)| {
+        let length = last.as_str().chars().count();
+        let distance = edit_distance(last.as_str(), near.as_str());
+        length >= 4 && distance <= 2 && distance * 3 <= length
+    })
 }
 
 fn is_outside(first: Symbol) -> bool {

@@ -26,7 +26,10 @@ impl<'h> Search<'_, 'h> {
             let Some(thunk) = stack.pop() else { return };
             let Ok(value) = self.note(self.ev.force(thunk)) else { continue };
             match value {
-                Value::Unknown(unknown) => self.read_unset(unknown),
+                Value::Unknown(unknown) => {
+                    self.read_unset(unknown);
+                    self.read_argument(unknown);
+                }
                 Value::List(list) if self.seen.insert(std::ptr::from_ref(list).cast()) => {
                     stack.extend(list.items);
                 }
@@ -36,8 +39,10 @@ impl<'h> Search<'_, 'h> {
                         None => stack.extend(attrs.entries.iter().map(|attr| attr.value)),
                         Some(Some(tag)) => match (tag.as_str(), get("condition"), get("content")) {
                             ("if", Some(condition), Some(content)) => {
-                                if let Ok(Value::Bool(true)) = self.note(self.ev.force(condition)) {
-                                    stack.push(content);
+                                match self.note(self.ev.force(condition)) {
+                                    Ok(Value::Bool(true)) => stack.push(content),
+                                    Ok(Value::Unknown(unknown)) => self.read_argument(unknown),
+                                    _ => {}
                                 }
                             }
                             ("order", _, Some(content)) => stack.push(content),

@@ -3,13 +3,20 @@
 mod broken_lock_file;
 mod bypassed_channel;
 mod dangling_follows;
+mod duplicate_address;
+mod duplicate_host_id;
+mod duplicate_host_name;
 mod duplicate_nixpkgs;
 mod global_override;
+mod host_name_mismatch;
 mod input_not_locked;
+mod no_garbage_collection;
+mod port_conflict;
 mod stale_lock_entry;
 mod unknown_host;
 mod unset_cross_host_option;
 mod unused_input;
+mod zfs_without_host_id;
 
 use crate::lint::Lint;
 
@@ -18,11 +25,18 @@ pub(super) static LINTS: &[&Lint] = &[
     &broken_lock_file::LINT,
     &bypassed_channel::LINT,
     &dangling_follows::LINT,
+    &duplicate_address::LINT,
+    &duplicate_host_id::LINT,
+    &duplicate_host_name::LINT,
     &duplicate_nixpkgs::LINT,
     &global_override::LINT,
+    &host_name_mismatch::LINT,
     &input_not_locked::LINT,
+    &no_garbage_collection::LINT,
+    &port_conflict::LINT,
     &stale_lock_entry::LINT,
     &unknown_host::LINT,
     &unset_cross_host_option::LINT,
     &unused_input::LINT,
+    &zfs_without_host_id::LINT,
 ];

@@ -9,6 +9,7 @@ mod failed_assertion;
 mod import_cycle;
 mod library_argument_type;
 mod missing_import;
+mod missing_state_version;
 mod module_warning;
 mod monolithic_flake;
 mod monolithic_module;
@@ -17,7 +18,10 @@ mod option_without_description;
 mod option_without_type;
 mod out_of_store_symlink;
 mod required_option_unset;
+mod unknown_module_argument;
 mod unknown_option;
+mod unreachable_module;
+mod unregistered_module;
 
 use crate::lint::Lint;
 
@@ -32,6 +36,7 @@ pub(super) static LINTS: &[&Lint] = &[
     &import_cycle::LINT,
     &library_argument_type::LINT,
     &missing_import::LINT,
+    &missing_state_version::LINT,
     &module_warning::LINT,
     &monolithic_flake::LINT,
     &monolithic_module::LINT,
@@ -40,5 +45,8 @@ pub(super) static LINTS: &[&Lint] = &[
     &option_without_type::LINT,
     &out_of_store_symlink::LINT,
     &required_option_unset::LINT,
+    &unknown_module_argument::LINT,
     &unknown_option::LINT,
+    &unreachable_module::LINT,
+    &unregistered_module::LINT,
 ];

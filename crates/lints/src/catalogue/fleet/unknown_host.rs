@@ -4,7 +4,7 @@ use nixscope_fleet::ReferenceStatus;
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{Merged, references, rename};
+use crate::fleet::{Merged, failed_references, rename};
 use crate::lint::{Check, Group, Level, Lint};
 use crate::names;
 
@@ -73,11 +73,7 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
     }
     let hosts: Vec<&str> = cx.fleet.hosts.iter().map(|(host, _)| host.name.as_str()).collect();
     let mut merged = Merged::default();
-    for (reader, reference) in references(cx.fleet) {
-        if reference.status != ReferenceStatus::MissingHost || reference.guarded {
-            continue;
-        }
-        let Some(name) = reference.host.as_deref() else { continue };
+    for (reader, reference, name) in failed_references(cx.fleet, ReferenceStatus::MissingHost) {
         let place = reference.host_place.unwrap_or(reference.place);
         let near = names::nearest(name, hosts.iter().copied());
         let message = match near {

@@ -4,7 +4,7 @@ use nixscope_fleet::ReferenceStatus;
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{Merged, references, systems};
+use crate::fleet::{Merged, failed_references, systems};
 use crate::lint::{Check, Group, Level, Lint};
 
 pub(super) static LINT: Lint = Lint {
@@ -86,14 +86,10 @@ The NixOS manual, ["Option declarations"](https://nixos.org/manual/nixos/stable/
 
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
     let mut merged = Merged::default();
-    for (reader, reference) in references(cx.fleet) {
-        if reference.status != ReferenceStatus::MissingOption || reference.guarded {
-            continue;
-        }
+    for (reader, reference, host) in failed_references(cx.fleet, ReferenceStatus::MissingOption) {
         if !is_known_completely(cx, &reference.path) {
             continue;
         }
-        let Some(host) = reference.host.as_deref() else { continue };
         let message = format!(
             "nothing on `{host}` declares or sets `{}`: import the module there, or say with `or` what \
              holds without it",

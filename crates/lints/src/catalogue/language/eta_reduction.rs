@@ -63,21 +63,32 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
     }
     let name = cx.slice(cx.range(*function));
     let message = format!("`{argument}: {name} {argument}` is `{name}`");
-    let range = cx.outer_range(id);
-    let mut finding = Diagnostic::new(&LINT, cx.file, cx.range(id), message);
-    if !may_hold_comment(cx, range) {
-        let applicability = match is_only_called(cx, id) {
-            true => Applicability::Safe,
-            false => Applicability::Unsafe,
-        };
-        let edits = vec![replace(cx, range, name)];
-        finding = finding.with_fix(Fix { title: format!("Write `{name}`"), applicability, edits });
+    found.push(unwrapped(cx, &LINT, id, name, message));
+}
+
+/// The finding that a function may as well be the one it calls.
+pub(super) fn unwrapped(
+    cx: &FileContext<'_>,
+    lint: &'static Lint,
+    wrapper: ExprId,
+    called: &str,
+    message: String,
+) -> Diagnostic {
+    let range = cx.outer_range(wrapper);
+    let finding = Diagnostic::new(lint, cx.file, cx.range(wrapper), message);
+    if may_hold_comment(cx, range) {
+        return finding;
     }
-    found.push(finding);
+    let applicability = match is_only_called(cx, wrapper) {
+        true => Applicability::Safe,
+        false => Applicability::Unsafe,
+    };
+    let edits = vec![replace(cx, range, called)];
+    finding.with_fix(Fix { title: format!("Write `{called}`"), applicability, edits })
 }
 
 /// Whether a function is handed to one that does nothing with it but call it.
-pub(super) fn is_only_called(cx: &FileContext<'_>, function: ExprId) -> bool {
+fn is_only_called(cx: &FileContext<'_>, function: ExprId) -> bool {
     let Some(parent) = cx.outline.parent(function) else { return false };
     let Some((caller, args)) = names::applied(cx.body, parent) else { return false };
     args.first() == Some(&function)

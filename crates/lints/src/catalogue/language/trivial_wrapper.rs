@@ -2,10 +2,9 @@
 
 use nixscope_hir::{Expr, ExprId, Symbol};
 
-use super::eta_reduction::is_only_called;
+use super::eta_reduction::unwrapped;
 use crate::context::FileContext;
-use crate::diagnostic::{Applicability, Diagnostic, Fix};
-use crate::edits::{may_hold_comment, replace};
+use crate::diagnostic::Diagnostic;
 use crate::kind::ExprKind;
 use crate::lint::{Check, Group, Level, Lint};
 use crate::names;
@@ -68,17 +67,7 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
     }
     let name = cx.slice(cx.range(*function));
     let message = format!("this only calls `{name}` with the same arguments: `{name}` itself does");
-    let range = cx.outer_range(id);
-    let mut finding = Diagnostic::new(&LINT, cx.file, cx.range(id), message);
-    if !may_hold_comment(cx, range) {
-        let applicability = match is_only_called(cx, id) {
-            true => Applicability::Safe,
-            false => Applicability::Unsafe,
-        };
-        let edits = vec![replace(cx, range, name)];
-        finding = finding.with_fix(Fix { title: format!("Write `{name}`"), applicability, edits });
-    }
-    found.push(finding);
+    found.push(unwrapped(cx, &LINT, id, name, message));
 }
 
 #[cfg(test)]

@@ -100,6 +100,9 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
         let mut finding = Diagnostic::new(&LINT, file, range, message);
         if problem.off {
             // It fails as soon as something reads it.
+            finding.level = Level::Hint;
+        } else if problem.within.is_some() {
+            // Much of what goes into a home comes from home-manager's own side.
             finding.level = Level::Warning;
         }
         for ((file, range), text) in places {
@@ -111,7 +114,7 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
         }
         merged.add(Some(&host.name), finding);
     }
-    found.extend(merged.finish_naming_hosts());
+    found.extend(merged.finish());
 }
 
 #[cfg(test)]

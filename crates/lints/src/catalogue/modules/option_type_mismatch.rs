@@ -87,7 +87,7 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
             let mut finding = Diagnostic::new(&LINT, file, range, message);
             if problem.off {
                 // It fails as soon as something reads it.
-                finding.level = Level::Warning;
+                finding.level = Level::Hint;
             }
             if let Some((file, range)) = problem.declared_at.and_then(|it| own_range(cx, it)) {
                 finding = finding.with_related(file, range, "declared here");
@@ -95,7 +95,7 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
             merged.add(Some(&host.name), finding);
         }
     }
-    found.extend(merged.finish_naming_hosts());
+    found.extend(merged.finish());
 }
 
 #[cfg(test)]

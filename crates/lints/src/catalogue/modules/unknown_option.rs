@@ -84,7 +84,7 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
             merged.add(Some(&host.name), finding);
         }
     }
-    found.extend(merged.finish_naming_hosts());
+    found.extend(merged.finish());
 }
 
 fn finding(cx: &FleetContext<'_>, problem: &OptionProblem) -> Option<Diagnostic> {
