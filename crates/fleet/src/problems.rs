@@ -154,7 +154,7 @@ pub fn host_problems(db: &dyn Db, project: Project, output: SmolStr, host: SmolS
             Search::of(ev, &mut found, None, &system).system();
             for (kind, name, inner) in nested_systems(ev, &system) {
                 // A variant of the host has the host's own modules too, which are not at hand there.
-                if kind == "specialisation" {
+                if !matches!(kind, "home-manager" | "container" | "microvm") {
                     continue;
                 }
                 let path = nested_path(kind, name);
