@@ -266,8 +266,6 @@ fn systems_inside_a_host() {
               /options.nix:8:16 /options.nix:8:23 = "81"
             TypeMismatch own.port in home-manager.users.ida, not a signed integer
               /options.nix:4:16 /options.nix:4:23 = "80"
-            TypeMismatch own.port in specialisation.dark, not a signed integer
-              /options.nix:12:16 /options.nix:12:23 = "82"
         "#]],
     );
 }

@@ -334,6 +334,8 @@ fn clan_declares_what_its_directories_hold_for_a_machine() {
 {"data": "ENC[AES256_GCM,data:x,iv:x,tag:x,type:str]", "sops": {"age": [{"recipient": "age1db"}]}}
 #- /vars/per-machine/web/ssh/id/secret
 {"data": "ENC[AES256_GCM,data:x,iv:x,tag:x,type:str]", "sops": {"age": [{"recipient": "age1web"}]}}
+#- /vars/per-machine/web/ssh/id/machines/web/key.json
+{}
 #- /vars/per-machine/web/ssh/id.pub/value
 ssh-ed25519 AAAA
 #- /vars/shared/backup/key/machines/web/key.json

@@ -11,20 +11,24 @@ impl Search<'_, '_> {
     /// not at hand; they declare options in name spaces of their own.
     pub(super) fn is_own_space(&self, path: &[Symbol]) -> bool {
         let [first, _, ..] = path else { return false };
+        // What stands in a list has no name that a reader could look for, and its type may be extended anywhere.
+        if path.iter().any(|name| name.as_str().starts_with('[')) {
+            return false;
+        }
         let tree = self.system.options(self.ev);
         let is_own =
             tree.children.contains_key(first.as_str()) && OUTSIDE.binary_search(&first.as_str()).is_err();
         if is_own && !self.has_foreign_modules() {
             return true;
         }
-        // Elsewhere a name is only taken for a slip beside one that it is very like, in a space whose `enable`
-        // is the repository's: nothing else declares that one too.
+        // Elsewhere a name is only taken for a slip beside one that it is very like, where an `enable` of the
+        // repository stands beside it: nothing else declares that one too.
         let has_enable = |length: usize| {
             let enable = [&path[..length], &[Symbol::new("enable")]].concat();
             tree.descend(&enable)
                 .is_some_and(|node| node.declarations.iter().any(|decl| self.is_own(decl.place)))
         };
-        (is_own || (2..path.len()).any(has_enable)) && is_slip(self.ev, &self.system, path)
+        (is_own || has_enable(path.len() - 1)) && is_slip(self.ev, &self.system, path)
     }
 
     /// Whether everything below a name is the repository's.

@@ -2,7 +2,7 @@
 #
 # Source: clan-core, `nixosModules/clanCore/sops.nix` and `nixosModules/clanCore/vars/secret/sops`. The second lists
 # what the machine's generators are to make, and takes what is there; a generator may come from a service whose source
-# is not known, so here it is what is there that counts.
+# is not known, so here it is what is there, for this machine, that counts.
 { lib, directory }:
 machine:
 let
@@ -39,7 +39,7 @@ let
     );
 
   generated =
-    owner: wanted:
+    owner:
     lib.concatMap (
       generator:
       lib.concatMap (
@@ -47,7 +47,7 @@ let
         let
           path = "${directory}/vars/${owner}/${generator}/${file}";
         in
-        lib.optional (pathExists "${path}/secret" && wanted path) (
+        lib.optional (pathExists "${path}/secret" && isFor path) (
           lib.nameValuePair "vars/${owner}/${generator}/${file}" (encrypted path)
         )
       ) (namesOf "${directory}/vars/${owner}/${generator}")
@@ -55,6 +55,6 @@ let
 in
 {
   sops.secrets = lib.listToAttrs (
-    kept ++ generated "per-machine/${machine}" (_: true) ++ generated "shared" isFor
+    kept ++ generated "per-machine/${machine}" ++ generated "shared"
   );
 }
