@@ -386,7 +386,8 @@ impl<'h> FileScan<'_, 'h> {
         if defs.iter().any(|def| def.unknown.is_none() && def.active != Some(false)) {
             return Some(true);
         }
-        let may_be = defs.iter().any(|def| def.active != Some(false));
+        let may_be =
+            defs.iter().any(|def| def.active != Some(false)) || self.has_unclear_names(&target, path);
         let uncertain = may_be || !target.closure(self.ev).gaps.is_empty();
         if selection.guarded || uncertain {
             return None;
@@ -395,6 +396,20 @@ impl<'h> FileScan<'_, 'h> {
             Some(true) => Some(false),
             _ => None,
         }
+    }
+
+    /// Whether a set that is defined just above a path has names that are not known: they are computed from what
+    /// is unknown, or from what fails.
+    fn has_unclear_names(&self, target: &System<'h>, path: &[Symbol]) -> bool {
+        let Some((_, set)) = path.split_last() else { return false };
+        target.definitions(self.ev, set, true).iter().filter(|def| def.active != Some(false)).any(|def| {
+            def.unknown.is_some()
+                || match self.ev.force(def.value) {
+                    Ok(Value::Attrs(attrs)) => attrs.open.is_some(),
+                    Ok(Value::Unknown(_) | Value::Choice(_)) | Err(_) => true,
+                    Ok(_) => false,
+                }
+        })
     }
 
     /// A read of another host's `config`.

@@ -168,19 +168,19 @@ in
             /web.nix:4 self.nixosConfigurations.${name}.config -> ? - [dynamic] ?
             /web.nix:10 nodes.db -> db - [resolved] ?
             /web.nix:12 nodes.db -> db - [resolved] ?
-            observed /web.nix:3 host.config.own.port -> db own.port [resolved] 5432 /db.nix:1 /options.nix:2
-            observed /web.nix:4 self.nixosConfigurations.${name}.config -> db - [resolved] ?
-            observed /web.nix:7 host.config.own.port -> db own.port [resolved] 5432 /db.nix:1 /options.nix:2
-            observed /web.nix:7 host.config.own.port -> web own.port [default] 1 /options.nix:2
-            observed /web.nix:8 host.config.own.ping -> web own.ping [default] true /options.nix:3
-            observed /web.nix:8 host.config.own.ping -> db own.ping [default] true /options.nix:3
-            observed /web.nix:9 config.own.ping -> db own.ping [default] true /options.nix:3
-            observed /web.nix:11 configFor ….own.port -> db own.port [resolved] 5432 /db.nix:1 /options.nix:2
-            observed /web.nix:12 h.config.own.port -> db own.port [resolved] 5432 /db.nix:1 /options.nix:2
             observed /peers.nix:1 self.nixosConfigurations.${name}.config.own.port -> db own.port [resolved] 5432 /db.nix:1 /options.nix:2
             observed /peers.nix:1 self.nixosConfigurations.${name}.config.own.port -> web own.port [default] 1 /options.nix:2
             observed /scrape.nix:3 cfg.own.ping -> db own.ping [default] true /options.nix:3
             observed /scrape.nix:3 cfg.own.ping -> web own.ping [default] true /options.nix:3
+            observed /web.nix:3 host.config.own.port -> db own.port [resolved] 5432 /db.nix:1 /options.nix:2
+            observed /web.nix:4 self.nixosConfigurations.${name}.config -> db - [resolved] ?
+            observed /web.nix:7 host.config.own.port -> db own.port [resolved] 5432 /db.nix:1 /options.nix:2
+            observed /web.nix:7 host.config.own.port -> web own.port [default] 1 /options.nix:2
+            observed /web.nix:8 host.config.own.ping -> db own.ping [default] true /options.nix:3
+            observed /web.nix:8 host.config.own.ping -> web own.ping [default] true /options.nix:3
+            observed /web.nix:9 config.own.ping -> db own.ping [default] true /options.nix:3
+            observed /web.nix:11 configFor ….own.port -> db own.port [resolved] 5432 /db.nix:1 /options.nix:2
+            observed /web.nix:12 h.config.own.port -> db own.port [resolved] 5432 /db.nix:1 /options.nix:2
         "#]],
     );
 }

@@ -395,3 +395,34 @@ in
         "#]],
     );
 }
+
+#[test]
+fn a_set_of_secrets_with_names_that_fail_may_declare_any() {
+    check(
+        r#"
+#- /flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.11";
+  inputs.sops-nix.url = "github:Mic92/sops-nix";
+  outputs = { self, nixpkgs, sops-nix }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem {
+      modules = [ sops-nix.nixosModules.sops ./web.nix ];
+    };
+  };
+}
+#- /web.nix
+{ config, ... }:
+let
+  user = import ./private.nix;
+in
+{
+  sops.secrets = { password = { }; "key-${user.name}" = { }; };
+  users.users.ann.hashedPasswordFile = config.sops.secrets.password.path;
+}
+"#,
+        expect![[r#"
+            web
+              reads sops.secrets.password None
+        "#]],
+    );
+}

@@ -57,6 +57,10 @@ pub fn observed_references(db: &dyn Db, project: Project) -> Vec<HostReference> 
             let known = it.status != ReferenceStatus::Dynamic;
             known && seen.insert((it.place, it.host.clone(), it.path.clone()))
         });
+        // Which host is looked at first is nothing to rely on. By ids and not by ranges: layout is no concern here.
+        references.sort_by_cached_key(|it| {
+            (it.place.source.path(db).clone(), it.place.kind, it.host.clone(), it.path.clone())
+        });
         references
     })
 }

@@ -257,6 +257,14 @@ fn is_reference(text: &str) -> bool {
         || text.contains("_PLACEHOLDER")
         || (text.contains("://") && !text.contains('@'))
         || (text.starts_with('{') && text.ends_with('}'))
+        || text.contains(" --")
+        || names_a_variable(text)
+}
+
+/// Whether a text is the name of a variable rather than a secret: `ADGUARD_PASS`, which a script replaces.
+fn names_a_variable(text: &str) -> bool {
+    let is_name = text.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+    is_name && ["PASS", "PASSWORD", "SECRET", "TOKEN", "KEY"].iter().any(|kind| text.ends_with(kind))
 }
 
 fn is_placeholder(lower: &str) -> bool {
@@ -364,6 +372,8 @@ mod tests {
   d.password = "/run/secrets/x";
   e.pskRaw = "ext:psk_home";
   f.password = "$PASSWORD";
+  f.web.password = "ADGUARDPASS";
+  f.aliases."1password" = "spawn --userscript 1password";
   g.password = "{{HOMEPAGE_VAR_PASSWORD}}";
   h.password = "your-password";
   i.passwordCommand = "pass show mail";

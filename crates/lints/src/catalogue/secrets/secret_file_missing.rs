@@ -75,7 +75,8 @@ and [secrix](https://github.com/Platonic-Systems/secrix).
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
     let mut merged = Merged::default();
     for (host, index) in systems(cx.fleet) {
-        for secret in &index.secrets {
+        // What a condition that is not known may take away is not asked for.
+        for secret in index.secrets.iter().filter(|it| !it.conditional) {
             if let Some((place, message)) = missing_file(cx, secret).or_else(|| missing_key(cx, secret)) {
                 merged.add(Some(host), Diagnostic::new(&LINT, place.source, place.range(cx.db), message));
             }
