@@ -15,7 +15,7 @@ use crate::project::Project;
 use crate::queries::host_value;
 use crate::secrets;
 
-/// What one host sets, in the order of [`WATCHED`].
+/// What one host sets, in the order of `WATCHED`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct HostSettings {
     /// The options that something sets.
