@@ -1,8 +1,13 @@
 //! What hosts say of themselves, for the lints that compare them.
 
+use nixscope_db::SourceFile;
 use nixscope_fleet::{Host, HostClass, HostFacts, HostIndex, Module, host_facts};
+use nixscope_syntax::TextRange;
 
 use crate::context::FleetContext;
+use crate::diagnostic::Diagnostic;
+use crate::lint::Lint;
+use crate::problems::own_range;
 
 /// A host with all that is known of it.
 #[derive(Clone, Copy)]
@@ -59,6 +64,54 @@ impl Known<'_> {
             || a.ends_with(b)
             || b.ends_with(a)
             || files(self) == files(other)
+    }
+}
+
+/// The one text that a machine has for an option, where the repository writes it.
+pub(crate) struct Said<'a, 'db> {
+    /// Whose it is.
+    pub(crate) by: &'a Known<'db>,
+    /// The text.
+    pub(crate) text: &'db str,
+    /// Where it is written: one place may be that of several machines.
+    pub(crate) place: (SourceFile, TextRange),
+}
+
+/// What the machines say of one option, in the order of the hosts.
+pub(crate) fn said<'a, 'db>(
+    cx: &FleetContext<'db>,
+    hosts: &'a [Known<'db>],
+    option: &'static str,
+) -> Vec<Said<'a, 'db>> {
+    let of_host = |by: &'a Known<'db>| {
+        let (text, place) = by.facts.text(option)?;
+        Some(Said { by, text, place: own_range(cx, place?)? })
+    };
+    hosts.iter().filter(|it| it.is_machine()).filter_map(of_host).collect()
+}
+
+impl Said<'_, '_> {
+    /// Whether two machines, which are not one seen twice, say the same.
+    pub(crate) fn is_taken_by(&self, other: &Said<'_, '_>) -> bool {
+        self.text == other.text && !self.by.is_variant_of(other.by)
+    }
+
+    /// A finding about what another machine says as well, which is shown unless both have it from one place.
+    pub(crate) fn twin(
+        &self,
+        lint: &'static Lint,
+        message: String,
+        other: &Said<'_, '_>,
+        what: &str,
+    ) -> Diagnostic {
+        let mut finding = Diagnostic::new(lint, self.place.0, self.place.1, message);
+        if other.place != self.place {
+            let at = format!("the {what} of {}", other.by.host.name);
+            finding = finding.with_related(other.place.0, other.place.1, at);
+        }
+        finding.hosts = vec![self.by.host.name.clone(), other.by.host.name.clone()];
+        finding.hosts.sort();
+        finding
     }
 }
 

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use crate::context::FleetContext;
-use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use crate::diagnostic::{Diagnostic, Edit, Fix};
 
 /// Every host's index and those of the systems inside it, with the host's name.
 pub(crate) fn systems(fleet: &FleetIndex) -> Vec<(&SmolStr, &HostIndex)> {
@@ -115,6 +115,13 @@ impl Merged {
     }
 }
 
+/// The findings of hosts, one for each place and message.
+pub(crate) fn merged<'a>(found: impl IntoIterator<Item = (&'a SmolStr, Diagnostic)>) -> Vec<Diagnostic> {
+    let mut merged = Merged::default();
+    found.into_iter().for_each(|(host, finding)| merged.add(Some(host), finding));
+    merged.finish()
+}
+
 /// "on web", "on web and db", "on web, db and 3 others".
 pub(crate) fn on_hosts(hosts: &[SmolStr]) -> String {
     match hosts {
@@ -128,12 +135,18 @@ pub(crate) fn on_hosts(hosts: &[SmolStr]) -> String {
 
 /// The fix that writes another name at a place; none where the name is not written out there.
 pub(crate) fn rename(db: &dyn Db, place: SourcePlace, from: &str, to: &str) -> Option<Fix> {
+    let written = written(db, place)?;
+    let edit = Edit { file: place.source, range: place.range(db), new_text: written.replace(from, to) };
+    is_written(db, place, from).then(|| Fix::risky(format!("Write `{to}`"), vec![edit]))
+}
+
+/// Whether a name is written out at a place, with or without quotes.
+pub(crate) fn is_written(db: &dyn Db, place: SourcePlace, name: &str) -> bool {
+    written(db, place).is_some_and(|written| written.trim_matches('"') == name)
+}
+
+/// The text at a place.
+pub(crate) fn written(db: &dyn Db, place: SourcePlace) -> Option<&str> {
     let range = place.range(db);
-    let text = place.source.text(db).as_str();
-    let written = text.get(usize::from(range.start())..usize::from(range.end()))?;
-    (written.trim_matches('"') == from).then(|| Fix {
-        title: format!("Write `{to}`"),
-        applicability: Applicability::Unsafe,
-        edits: vec![Edit { file: place.source, range, new_text: written.replace(from, to) }],
-    })
+    place.source.text(db).as_str().get(usize::from(range.start())..usize::from(range.end()))
 }

@@ -16,6 +16,7 @@ mod fleet;
 mod kind;
 mod lint;
 mod names;
+mod notices;
 mod outline;
 #[cfg(test)]
 mod pages;

@@ -8,6 +8,9 @@ use nixscope_fleet::{
 use nixscope_syntax::TextRange;
 
 use crate::context::FleetContext;
+use crate::diagnostic::Diagnostic;
+use crate::fleet::is_own;
+use crate::lint::{Level, Lint};
 
 /// The problems of every host.
 pub(crate) fn problems<'db>(cx: &FleetContext<'db>) -> impl Iterator<Item = (&'db Host, &'db HostProblems)> {
@@ -30,8 +33,7 @@ pub(crate) fn option_problems<'db>(
 
 /// A place, where it lies in the repository.
 pub(crate) fn own_range(cx: &FleetContext<'_>, place: SourcePlace) -> Option<(SourceFile, TextRange)> {
-    let own = place.source.path(cx.db).starts_with(cx.project.root(cx.db));
-    own.then(|| (place.source, place.range(cx.db)))
+    is_own(cx, place).then(|| (place.source, place.range(cx.db)))
 }
 
 /// Where a definition is to be shown: at its value, which is what is wrong with it, else at its name.
@@ -45,6 +47,33 @@ pub(crate) fn shown_at(
         // A value that is written elsewhere (a binding, another file) is not where it is set.
         (Some(value), Some(name)) if value.0 != name.0 => Some(name),
         (value, name) => value.or(name),
+    }
+}
+
+/// A finding about an option. Of a part of the system that is off it is a hint: it fails as soon as something reads
+/// the option.
+pub(crate) fn option_finding(
+    lint: &'static Lint,
+    problem: &OptionProblem,
+    (file, range): (SourceFile, TextRange),
+    message: String,
+) -> Diagnostic {
+    let mut finding = Diagnostic::new(lint, file, range, message);
+    if problem.off {
+        finding.level = Level::Hint;
+    }
+    finding
+}
+
+/// The finding with the place where the option is declared, if that is in the repository.
+pub(crate) fn declared_here(
+    cx: &FleetContext<'_>,
+    problem: &OptionProblem,
+    finding: Diagnostic,
+) -> Diagnostic {
+    match problem.declared_at.and_then(|it| own_range(cx, it)) {
+        Some((file, range)) => finding.with_related(file, range, "declared here"),
+        None => finding,
     }
 }
 

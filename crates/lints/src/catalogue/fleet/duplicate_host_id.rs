@@ -2,9 +2,8 @@
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
-use crate::facts::known_hosts;
+use crate::facts::{known_hosts, said};
 use crate::lint::{Check, Group, Level, Lint};
-use crate::problems::own_range;
 
 pub(super) static LINT: Lint = Lint {
     name: "duplicate-host-id",
@@ -65,33 +64,19 @@ The NixOS manual, [`networking.hostId`](https://nixos.org/manual/nixos/stable/op
 
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
     let hosts = known_hosts(cx);
-    let with_id: Vec<_> = hosts
-        .iter()
-        .filter(|it| it.is_machine())
-        .filter_map(|it| {
-            let (text, place) = it.facts.text("networking.hostId")?;
-            Some((it, text, own_range(cx, place?)?))
-        })
-        .collect();
+    let ids = said(cx, &hosts, "networking.hostId");
     let mut reported: Vec<_> = Vec::new();
-    for (index, (known, text, place)) in with_id.iter().enumerate() {
-        let mut before = with_id[..index].iter();
-        let other = before.find(|(other, id, _)| id == text && !known.is_variant_of(other));
-        let Some((other, _, other_place)) = other else { continue };
-        if reported.contains(place) {
+    for (index, id) in ids.iter().enumerate() {
+        let Some(other) = ids[..index].iter().find(|other| id.is_taken_by(other)) else { continue };
+        if reported.contains(&id.place) {
             continue;
         }
-        reported.push(*place);
-        let message = format!("{} has the host id `{text}` too", other.host.name);
-        let mut finding = Diagnostic::new(&LINT, place.0, place.1, message);
-        if other_place == place {
+        reported.push(id.place);
+        let message = format!("{} has the host id `{}` too", other.by.host.name, id.text);
+        let mut finding = id.twin(&LINT, message, other, "id");
+        if other.place == id.place {
             finding.level = Level::Hint;
-        } else {
-            let at = format!("the id of {}", other.host.name);
-            finding = finding.with_related(other_place.0, other_place.1, at);
         }
-        finding.hosts = vec![known.host.name.clone(), other.host.name.clone()];
-        finding.hosts.sort();
         found.push(finding);
     }
 }

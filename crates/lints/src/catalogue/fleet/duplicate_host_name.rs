@@ -2,9 +2,8 @@
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
-use crate::facts::known_hosts;
+use crate::facts::{known_hosts, said};
 use crate::lint::{Check, Group, Level, Lint};
-use crate::problems::own_range;
 
 pub(super) static LINT: Lint = Lint {
     name: "duplicate-host-name",
@@ -64,46 +63,26 @@ they are not reported.
 
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
     let hosts = known_hosts(cx);
-    let named: Vec<_> = hosts
-        .iter()
-        .filter(|it| it.is_machine())
-        .filter_map(|it| {
-            let (text, place) = it.facts.text("networking.hostName")?;
-            Some((it, text, own_range(cx, place?)?))
-        })
-        .collect();
-    for (index, (known, text, (file, range))) in named.iter().enumerate() {
-        let host = known.host.name.as_str();
+    let names = said(cx, &hosts, "networking.hostName");
+    let mut reported: Vec<_> = Vec::new();
+    for (index, name) in names.iter().enumerate() {
         // The machine whose name it is has it by right; what is called after it belongs to it.
-        if text.is_empty() || host.contains(text.as_str()) {
+        if name.text.is_empty() || name.by.host.name.contains(name.text) || reported.contains(&name.place) {
             continue;
         }
         // One definition that gives one name to all that have it is meant so: images of a machine.
-        let mut alike = named.iter().filter(|(_, _, place)| place == &(*file, *range));
-        let is_shared = named.iter().filter(|(_, _, place)| place == &(*file, *range)).count() > 1
-            && alike.all(|(_, name, _)| name == text);
-        if is_shared {
+        let alike = || names.iter().filter(|it| it.place == name.place);
+        if alike().count() > 1 && alike().all(|it| it.text == name.text) {
             continue;
         }
-        let other = named.iter().enumerate().find(|(at, (other, name, _))| {
-            let by_right = other.host.name == **text;
-            name == text && !known.is_variant_of(other) && (by_right || (*at < index))
-        });
-        if let Some((_, (other, _, (other_file, other_range)))) = other {
-            // One definition for both: the name is set for everybody.
-            let message = format!("{} is called `{text}` too: two hosts of one name", other.host.name);
-            let mut finding = Diagnostic::new(&LINT, *file, *range, message);
-            if (other_file, other_range) != (file, range) {
-                let at = format!("the name of {}", other.host.name);
-                finding = finding.with_related(*other_file, *other_range, at);
-            }
-            finding.hosts = vec![known.host.name.clone(), other.host.name.clone()];
-            finding.hosts.sort();
-            let known_place =
-                |it: &Diagnostic| it.lint.name == LINT.name && (it.file, it.range) == (*file, *range);
-            if !found.iter().any(known_place) {
-                found.push(finding);
-            }
+        let mut others = names.iter().enumerate();
+        let other =
+            others.find(|(at, it)| name.is_taken_by(it) && (it.by.host.name == it.text || *at < index));
+        if let Some((_, other)) = other {
+            reported.push(name.place);
+            let message =
+                format!("{} is called `{}` too: two hosts of one name", other.by.host.name, name.text);
+            found.push(name.twin(&LINT, message, other, "name"));
         }
     }
 }

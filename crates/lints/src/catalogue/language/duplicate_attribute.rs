@@ -65,38 +65,30 @@ mod tests {
 
     #[test]
     fn merges_as_nix_does() {
-        check(&super::LINT, "{ a.b = 1; a.c = 2; a = { d = 3; }; }\n", expect![""]);
         check(
             &super::LINT,
-            "{ a.b = 1; a.b = 2; }\n",
+            r#"
+#- /repo/computed.nix
+{ ${a} = 1; ${a} = 2; "b" = 1; b = 2; }
+#- /repo/inherited.nix
+let x = 1; inherit ({ }) x; in x
+#- /repo/merged.nix
+{ a.b = 1; a.c = 2; a = { d = 3; }; }
+#- /repo/nested.nix
+{ a.b = 1; a.b = 2; }
+#- /repo/set-and-value.nix
+{ a = 1; a.b = 2; }
+"#,
             expect![[r#"
-            1:14 `b` error: `b` is defined already in this set, and the two cannot be merged: keep one
-                at 1:5 `b`: the first definition
-        "#]],
-        );
-        check(
-            &super::LINT,
-            "{ a = 1; a.b = 2; }\n",
-            expect![[r#"
-            1:10 `a` error: `a` is defined already in this set, and the two cannot be merged: keep one
-                at 1:3 `a`: the first definition
-        "#]],
-        );
-        check(
-            &super::LINT,
-            "let x = 1; inherit ({ }) x; in x\n",
-            expect![[r#"
-            1:26 `x` error: `x` is defined already in this set, and the two cannot be merged: keep one
-                at 1:5 `x`: the first definition
-        "#]],
-        );
-        check(
-            &super::LINT,
-            "{ ${a} = 1; ${a} = 2; \"b\" = 1; b = 2; }\n",
-            expect![[r#"
-            1:32 `b` error: `b` is defined already in this set, and the two cannot be merged: keep one
-                at 1:23 `"b"`: the first definition
-        "#]],
+                computed.nix:1:32 `b` error: `b` is defined already in this set, and the two cannot be merged: keep one
+                    at computed.nix:1:23 `"b"`: the first definition
+                inherited.nix:1:26 `x` error: `x` is defined already in this set, and the two cannot be merged: keep one
+                    at inherited.nix:1:5 `x`: the first definition
+                nested.nix:1:14 `b` error: `b` is defined already in this set, and the two cannot be merged: keep one
+                    at nested.nix:1:5 `b`: the first definition
+                set-and-value.nix:1:10 `a` error: `a` is defined already in this set, and the two cannot be merged: keep one
+                    at set-and-value.nix:1:3 `a`: the first definition
+            "#]],
         );
     }
 }

@@ -6,7 +6,7 @@ use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
 use crate::fleet::{HOSTS, Merged};
 use crate::lint::{Check, Group, Level, Lint};
-use crate::problems::{option_name, option_problems, own_range, shown_at};
+use crate::problems::{declared_here, option_finding, option_name, option_problems, shown_at};
 
 pub(super) static LINT: Lint = Lint {
     name: "conflicting-definitions",
@@ -85,7 +85,7 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
             problem.definitions.iter().filter_map(|it| Some((shown_at(cx, it)?, it.text.as_ref()))).collect();
         // The order of the modules is nobody's business; that of the files stays the same.
         places.sort_by_key(|((file, range), _)| (file.path(cx.db).clone(), range.start()));
-        let Some(((file, range), text)) = places.pop() else { continue };
+        let Some((place, text)) = places.pop() else { continue };
         let option = option_name(problem);
         let message = match (problem.kind, text) {
             (OptionProblemKind::ReadOnly, _) => {
@@ -97,22 +97,16 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
             ),
             (_, None) => format!("{option} is set to several values at the same priority {HOSTS}"),
         };
-        let mut finding = Diagnostic::new(&LINT, file, range, message);
-        if problem.off {
-            // It fails as soon as something reads it.
-            finding.level = Level::Hint;
-        } else if problem.within.is_some() {
+        let mut finding = option_finding(&LINT, problem, place, message);
+        if problem.within.is_some() {
             // Much of what goes into a home comes from home-manager's own side.
-            finding.level = Level::Warning;
+            finding.level = finding.level.min(Level::Warning);
         }
         for ((file, range), text) in places {
             let message = text.map_or("also set here".into(), |it| format!("set to `{it}` here"));
             finding = finding.with_related(file, range, message);
         }
-        if let Some((file, range)) = problem.declared_at.and_then(|it| own_range(cx, it)) {
-            finding = finding.with_related(file, range, "declared here");
-        }
-        merged.add(Some(&host.name), finding);
+        merged.add(Some(&host.name), declared_here(cx, problem, finding));
     }
     found.extend(merged.finish());
 }

@@ -1,13 +1,10 @@
 //! `failed-assertion`: an assertion of a module that does not hold on a host.
 
-use nixscope_fleet::{Host, Notice};
-use rustc_hash::FxHashMap;
-
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
-use crate::fleet::on_hosts;
 use crate::lint::{Check, Group, Level, Lint};
-use crate::problems::{own_range, problems};
+use crate::notices::report;
+use crate::problems::problems;
 
 pub(super) static LINT: Lint = Lint {
     name: "failed-assertion",
@@ -73,59 +70,6 @@ The NixOS manual, ["Warnings and Assertions"](https://nixos.org/manual/nixos/sta
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
     let notices = problems(cx).flat_map(|(host, all)| all.assertions.iter().map(move |it| (host, it)));
     report(cx, &LINT, "this assertion fails", notices, found);
-}
-
-/// One finding for each place, with the hosts that it concerns as further places. What stands in a module from
-/// outside is reported at the host.
-pub(super) fn report<'a>(
-    cx: &FleetContext<'_>,
-    lint: &'static Lint,
-    what: &str,
-    notices: impl Iterator<Item = (&'a Host, &'a Notice)>,
-    found: &mut Vec<Diagnostic>,
-) {
-    let mut known: FxHashMap<_, usize> = FxHashMap::default();
-    let mut all: Vec<(Diagnostic, &Notice)> = Vec::new();
-    for (host, notice) in notices {
-        let at_host = host.place.and_then(|it| own_range(cx, it));
-        let own = notice.place.and_then(|it| own_range(cx, it));
-        let Some((file, range)) = own.or(at_host) else { continue };
-        // At one host several assertions may fail.
-        let key = (file, range, own.is_none().then_some(&notice.message));
-        let index = *known.entry(key).or_insert_with(|| {
-            all.push((Diagnostic::new(lint, file, range, ""), notice));
-            all.len() - 1
-        });
-        let (finding, first) = &mut all[index];
-        if finding.hosts.contains(&host.name) {
-            continue;
-        }
-        finding.hosts.push(host.name.clone());
-        if let Some((file, range)) = at_host.filter(|_| own.is_some()) {
-            let message = match notice.message == first.message {
-                true => format!("the host {}", host.name),
-                false => format!("the host {}: {}", host.name, line(&notice.message)),
-            };
-            finding.related.push(crate::Related { file, range, message });
-        }
-    }
-    for (mut finding, notice) in all {
-        finding.hosts.sort();
-        let within = notice.within.as_ref().map(|it| format!(" (`{it}`)")).unwrap_or_default();
-        finding.message = format!("{what} {}{within}: {}", on_hosts(&finding.hosts), line(&notice.message));
-        found.push(finding);
-    }
-}
-
-/// A message on one line, and not too long.
-fn line(message: &str) -> String {
-    const MAX: usize = 300;
-    let mut text = message.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some((at, _)) = text.char_indices().nth(MAX) {
-        text.truncate(at);
-        text.push('…');
-    }
-    text
 }
 
 #[cfg(test)]

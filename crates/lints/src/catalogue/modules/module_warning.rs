@@ -1,9 +1,9 @@
 //! `module-warning`: what a module warns of on a host.
 
-use super::failed_assertion::report;
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
 use crate::lint::{Check, Group, Level, Lint};
+use crate::notices::report;
 use crate::problems::problems;
 
 pub(super) static LINT: Lint = Lint {

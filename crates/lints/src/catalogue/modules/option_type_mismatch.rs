@@ -1,12 +1,12 @@
 //! `option-type-mismatch`: a definition that is not of the option's type.
 
-use nixscope_fleet::OptionProblemKind;
+use nixscope_fleet::{OptionProblem, OptionProblemKind, ProblemDefinition};
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{HOSTS, Merged};
+use crate::fleet::{HOSTS, merged};
 use crate::lint::{Check, Group, Level, Lint};
-use crate::problems::{option_name, option_problems, own_range, shown_at};
+use crate::problems::{declared_here, option_finding, option_name, option_problems, shown_at};
 
 pub(super) static LINT: Lint = Lint {
     name: "option-type-mismatch",
@@ -74,28 +74,26 @@ The NixOS manual, ["Options types"](https://nixos.org/manual/nixos/stable/#sec-o
 };
 
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
-    let mut merged = Merged::default();
-    for (host, problem) in option_problems(cx, OptionProblemKind::TypeMismatch) {
-        for definition in &problem.definitions {
-            let Some((file, range)) = shown_at(cx, definition) else { continue };
-            let value = definition.text.as_ref().map_or("this value".into(), |it| format!("`{it}`"));
-            let wants = match &problem.expected {
-                Some(expected) => format!("is not of the type `{expected}`"),
-                None => "is not of its type".into(),
-            };
-            let message = format!("{} {HOSTS}: {value} {wants}", option_name(problem));
-            let mut finding = Diagnostic::new(&LINT, file, range, message);
-            if problem.off {
-                // It fails as soon as something reads it.
-                finding.level = Level::Hint;
-            }
-            if let Some((file, range)) = problem.declared_at.and_then(|it| own_range(cx, it)) {
-                finding = finding.with_related(file, range, "declared here");
-            }
-            merged.add(Some(&host.name), finding);
-        }
-    }
-    found.extend(merged.finish());
+    let mismatches = option_problems(cx, OptionProblemKind::TypeMismatch);
+    found.extend(merged(mismatches.flat_map(|(host, problem)| {
+        let wrong = problem.definitions.iter();
+        wrong.filter_map(move |definition| Some((&host.name, finding(cx, problem, definition)?)))
+    })));
+}
+
+fn finding(
+    cx: &FleetContext<'_>,
+    problem: &OptionProblem,
+    definition: &ProblemDefinition,
+) -> Option<Diagnostic> {
+    let value = definition.text.as_ref().map_or("this value".into(), |it| format!("`{it}`"));
+    let wants = match &problem.expected {
+        Some(expected) => format!("is not of the type `{expected}`"),
+        None => "is not of its type".into(),
+    };
+    let message = format!("{} {HOSTS}: {value} {wants}", option_name(problem));
+    let finding = option_finding(&LINT, problem, shown_at(cx, definition)?, message);
+    Some(declared_here(cx, problem, finding))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
 use crate::fleet::Merged;
 use crate::lint::{Check, Group, Level, Lint};
-use crate::problems::{option_name, option_problems, own_range};
+use crate::problems::{declared_here, option_name, option_problems, own_range};
 
 pub(super) static LINT: Lint = Lint {
     name: "required-option-unset",
@@ -82,10 +82,7 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
             option_name(problem),
             host.name
         );
-        let mut finding = Diagnostic::new(&LINT, file, range, message);
-        if let Some((file, range)) = problem.declared_at.and_then(|it| own_range(cx, it)) {
-            finding = finding.with_related(file, range, "declared here");
-        }
+        let mut finding = declared_here(cx, problem, Diagnostic::new(&LINT, file, range, message));
         let reader = problem.definitions.first().and_then(|it| it.name);
         if let Some((file, range)) = reader.and_then(|it| own_range(cx, it)) {
             finding = finding.with_related(file, range, "read for this definition");

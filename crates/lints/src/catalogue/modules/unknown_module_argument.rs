@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{HOSTS, Merged};
+use crate::fleet::{HOSTS, merged};
 use crate::lint::{Check, Group, Level, Lint};
 use crate::names;
 use crate::problems::{own_range, problems};
@@ -70,15 +70,8 @@ nixpkgs, `lib/modules.nix`, `applyModuleArgs`.
 };
 
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
-    let mut merged = Merged::default();
-    for (host, all) in problems(cx) {
-        for missing in &all.arguments {
-            if let Some(finding) = finding(cx, missing) {
-                merged.add(Some(&host.name), finding);
-            }
-        }
-    }
-    found.extend(merged.finish());
+    let missing = problems(cx).flat_map(|(host, all)| all.arguments.iter().map(move |it| (host, it)));
+    found.extend(merged(missing.filter_map(|(host, it)| Some((&host.name, finding(cx, it)?)))));
 }
 
 fn finding(cx: &FleetContext<'_>, missing: &MissingArgument) -> Option<Diagnostic> {

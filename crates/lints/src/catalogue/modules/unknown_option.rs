@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{HOSTS, Merged, rename};
+use crate::fleet::{HOSTS, merged, rename};
 use crate::lint::{Check, Group, Level, Lint};
 use crate::names;
 use crate::problems::{option_problems, own_range};
@@ -78,13 +78,8 @@ nixpkgs, `lib/modules.nix`, `checkUnmatched`; the NixOS manual,
 };
 
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
-    let mut merged = Merged::default();
-    for (host, problem) in option_problems(cx, OptionProblemKind::Undeclared) {
-        if let Some(finding) = finding(cx, problem) {
-            merged.add(Some(&host.name), finding);
-        }
-    }
-    found.extend(merged.finish());
+    let undeclared = option_problems(cx, OptionProblemKind::Undeclared);
+    found.extend(merged(undeclared.filter_map(|(host, it)| Some((&host.name, finding(cx, it)?)))));
 }
 
 fn finding(cx: &FleetContext<'_>, problem: &OptionProblem) -> Option<Diagnostic> {

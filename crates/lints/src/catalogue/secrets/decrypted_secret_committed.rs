@@ -1,12 +1,11 @@
 //! `decrypted-secret-committed`: a file that is declared as encrypted and is not.
 
 use nixscope_db::{EntryKind, VfsPath};
-use nixscope_eval::SourcePlace;
-use nixscope_fleet::{Encryption, SecretBackend, encrypted_file};
+use nixscope_fleet::{Encryption, SecretBackend, SecretDeclaration, encrypted_file};
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{Merged, is_own, systems};
+use crate::fleet::{is_own, merged, systems};
 use crate::lint::{Check, Group, Level, Lint};
 
 pub(super) static LINT: Lint = Lint {
@@ -78,26 +77,21 @@ Encrypt the file, change the secret (history keeps what was committed), and comm
 };
 
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
-    let mut merged = Merged::default();
-    for (host, index) in systems(cx.fleet) {
-        for secret in &index.secrets {
-            // What clan makes may be plain where it says so; what systemd has lies on the host.
-            if matches!(secret.backend, SecretBackend::Clan | SecretBackend::Systemd) {
-                continue;
-            }
-            let place = secret.file_place.or(secret.place);
-            let Some((place, file)) = place.zip(secret.file.as_ref()) else { continue };
-            if secret.exists == Some(true) && is_own(cx, place) && is_plain(cx, file) {
-                merged.add(Some(host), finding(cx, place, file, secret.backend));
-            }
-        }
-    }
-    found.extend(merged.finish());
+    found.extend(merged(systems(cx.fleet).into_iter().flat_map(|(host, index)| {
+        index.secrets.iter().filter_map(move |secret| Some((host, finding(cx, secret)?)))
+    })));
 }
 
-fn finding(cx: &FleetContext<'_>, place: SourcePlace, file: &VfsPath, backend: SecretBackend) -> Diagnostic {
+fn finding(cx: &FleetContext<'_>, secret: &SecretDeclaration) -> Option<Diagnostic> {
+    let place = secret.file_place.or(secret.place).filter(|it| is_own(cx, *it))?;
+    let file = secret.file.as_ref().filter(|_| secret.exists == Some(true))?;
+    // What clan makes may be plain where it says so; what systemd has lies on the host.
+    let of_host = matches!(secret.backend, SecretBackend::Clan | SecretBackend::Systemd);
+    if of_host || !is_plain(cx, file) {
+        return None;
+    }
     let shown = file.strip_prefix(cx.project.root(cx.db)).unwrap_or(file.as_str());
-    let lacks = match backend {
+    let lacks = match secret.backend {
         SecretBackend::Sops => "it has none of sops' metadata",
         _ => "it has no header of age",
     };
@@ -105,7 +99,7 @@ fn finding(cx: &FleetContext<'_>, place: SourcePlace, file: &VfsPath, backend: S
         "`{shown}` should be encrypted and is plain text ({lacks}): encrypt it, and change the secret if it was ever \
          committed"
     );
-    Diagnostic::new(&LINT, place.source, place.range(cx.db), message)
+    Some(Diagnostic::new(&LINT, place.source, place.range(cx.db), message))
 }
 
 fn is_plain(cx: &FleetContext<'_>, file: &VfsPath) -> bool {

@@ -6,7 +6,7 @@ use nixscope_fleet::{SecretBackend, SecretDeclaration, encrypted_file};
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{Merged, systems};
+use crate::fleet::{merged, systems};
 use crate::lint::{Check, Group, Level, Lint};
 use crate::names;
 
@@ -73,16 +73,13 @@ and [secrix](https://github.com/Platonic-Systems/secrix).
 };
 
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
-    let mut merged = Merged::default();
-    for (host, index) in systems(cx.fleet) {
+    found.extend(merged(systems(cx.fleet).into_iter().flat_map(|(host, index)| {
         // What a condition that is not known may take away is not asked for.
-        for secret in index.secrets.iter().filter(|it| !it.conditional) {
-            if let Some((place, message)) = missing_file(cx, secret).or_else(|| missing_key(cx, secret)) {
-                merged.add(Some(host), Diagnostic::new(&LINT, place.source, place.range(cx.db), message));
-            }
-        }
-    }
-    found.extend(merged.finish());
+        index.secrets.iter().filter(|it| !it.conditional).filter_map(move |secret| {
+            let (place, message) = missing_file(cx, secret).or_else(|| missing_key(cx, secret))?;
+            Some((host, Diagnostic::new(&LINT, place.source, place.range(cx.db), message)))
+        })
+    })));
 }
 
 fn missing_file(cx: &FleetContext<'_>, secret: &SecretDeclaration) -> Option<(SourcePlace, String)> {

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{HOSTS, Merged, rename, systems};
+use crate::fleet::{HOSTS, merged, rename, systems};
 use crate::lint::{Check, Group, Level, Lint};
 use crate::names;
 
@@ -78,13 +78,10 @@ and [secrix](https://github.com/Platonic-Systems/secrix).
 };
 
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
-    let mut merged = Merged::default();
-    for (host, index) in systems(cx.fleet) {
-        for read in index.secret_reads.iter().filter(|it| it.declared == Some(false)) {
-            merged.add(Some(host), finding(cx, index, read));
-        }
-    }
-    found.extend(merged.finish());
+    found.extend(merged(systems(cx.fleet).into_iter().flat_map(|(host, index)| {
+        let undeclared = index.secret_reads.iter().filter(|it| it.declared == Some(false));
+        undeclared.map(move |read| (host, finding(cx, index, read)))
+    })));
 }
 
 fn finding(cx: &FleetContext<'_>, index: &HostIndex, read: &SecretRead) -> Diagnostic {

@@ -1,14 +1,13 @@
 //! `secret-unused`: secrets that are declared and read by nothing, and entries of `secrets.nix` without a counterpart.
 
 use nixscope_db::{EntryKind, SourceFile, VfsPath};
-use nixscope_eval::SourcePlace;
 use nixscope_fleet::{HostIndex, NamedKeys, OwnKeys, SecretBackend, SecretDeclaration, host_settings};
 use nixscope_hir::{AttrName, Expr, StrPart};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::context::FleetContext;
 use crate::diagnostic::{Diagnostic, Tag};
-use crate::fleet::{HOSTS, Merged, is_own, references, systems};
+use crate::fleet::{HOSTS, Merged, is_own, is_written, references, systems};
 use crate::lint::{Check, Group, Level, Lint};
 
 pub(super) static LINT: Lint = Lint {
@@ -124,7 +123,7 @@ fn unread(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
             }
             let Some(place) = secret.place.filter(|it| is_own(cx, *it)) else { continue };
             // One that is computed may be read by a computed name.
-            if !is_written(cx, place, &secret.name) {
+            if !is_written(cx.db, place, &secret.name) {
                 continue;
             }
             // What only looks like a read may be one that could not be followed.
@@ -140,14 +139,6 @@ fn unread(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
         }
     }
     found.extend(merged.finish());
-}
-
-/// Whether a secret's name is written out where it is declared.
-fn is_written(cx: &FleetContext<'_>, place: SourcePlace, name: &str) -> bool {
-    let text = place.source.text(cx.db).as_str();
-    let range = place.range(cx.db);
-    let written = text.get(usize::from(range.start())..usize::from(range.end()));
-    written.is_some_and(|written| written.trim_matches('"') == name)
 }
 
 /// The files of a host's modules and of those of the systems inside it.
