@@ -54,7 +54,7 @@ fn system_index<'h>(
 ) -> HostIndex {
     let closure = closure_data(ev, system, from);
     let options = declarations(ev, system);
-    let definitions = definitions(ev, system, &options);
+    let (definitions, open_options) = definitions(ev, system, &options);
     let secrets = secrets::declared(ev, project, name, system);
     let reads = references::scan(ev, project, flake, name, system, &secrets);
     HostIndex {
@@ -65,6 +65,7 @@ fn system_index<'h>(
         module_args: module_args(ev, system),
         options: options.into_iter().map(|(_, option)| option).collect(),
         definitions,
+        open_options,
         secrets,
         public_keys: secrets::host_keys(ev, system),
         references: reads.references,
@@ -193,31 +194,29 @@ pub(crate) fn show_value<'h>(ev: &Evaluator<'h>, value: Value<'h>) -> Option<Smo
     (fits && !secrets::reveals(ev, &shown)).then(|| shown.into())
 }
 
-/// The definitions of the declared options.
+/// The definitions of the declared options, and the paths of those that may have others.
 fn definitions<'h>(
     ev: &Evaluator<'h>,
     system: &System<'h>,
     options: &[(Vec<Symbol>, OptionDeclaration)],
-) -> Vec<Definition> {
-    let mut out = Vec::new();
+) -> (Vec<Definition>, Vec<SmolStr>) {
+    let (mut known, mut open) = (Vec::new(), Vec::new());
     for (path, option) in options {
         if path.iter().any(|name| matches!(name.as_str(), "<name>" | "*")) {
             continue;
         }
-        out.extend(definitions_at(ev, system, path, &option.path));
+        let defs = system.definitions(ev, path, true);
+        if defs.iter().any(|def| def.unknown.is_some()) {
+            open.push(option.path.clone());
+        }
+        known.extend(written(ev, &defs, &option.path));
     }
-    out
+    (known, open)
 }
 
-/// The definitions of one path, also those that a condition switches off.
-pub(crate) fn definitions_at<'h>(
-    ev: &Evaluator<'h>,
-    system: &System<'h>,
-    path: &[Symbol],
-    shown_path: &SmolStr,
-) -> Vec<Definition> {
-    let defs = system.definitions(ev, path, true);
-    let winners = System::winners(&defs);
+/// What the repository writes among the definitions of a path, also what a condition switches off.
+fn written<'h>(ev: &Evaluator<'h>, defs: &[Def<'h>], shown_path: &SmolStr) -> Vec<Definition> {
+    let winners = System::winners(defs);
     let is_winner = |def: &Def<'h>| winners.iter().any(|winner| std::ptr::eq(winner.value, def.value));
     defs.iter()
         .filter(|def| def.unknown.is_none())

@@ -52,6 +52,8 @@ pub struct HostIndex {
     pub options: Vec<OptionDeclaration>,
     /// Definitions of those options, and of secrets; sorted by path.
     pub definitions: Vec<Definition>,
+    /// Those of the options that something which is not known may define as well; sorted.
+    pub open_options: Vec<SmolStr>,
     /// Secrets declared here; sorted by path.
     pub secrets: Vec<SecretDeclaration>,
     /// The public keys that are this host's own, as its configuration says: what its secrets must be

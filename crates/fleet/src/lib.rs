@@ -6,6 +6,7 @@
 
 mod candidates;
 mod closure;
+mod deploy;
 mod external;
 mod facts;
 mod flake;
@@ -29,6 +30,7 @@ mod settings;
 mod sites;
 
 pub use candidates::{Candidate, CandidateKind, Draft, FunctionShape, Wanted, candidates, function_shape};
+pub use deploy::{DeployNode, DeployTarget, Deployments, deployments};
 pub use external::{
     ExternalOption, ModuleTree, OptionIndex, external_children, external_option, module_trees, option_index,
 };

@@ -14,6 +14,18 @@ pub(crate) fn closure_files<'db>(cx: &FleetContext<'db>) -> &'db [(SourceFile, V
     files(cx.db, cx.project)
 }
 
+/// The host whose own configuration a file is: it is the only one that has it, and the path names it, as
+/// `hosts/web/disks.nix` does. A module that only one host takes yet is of nobody.
+pub(crate) fn own_host<'db>(cx: &FleetContext<'db>, file: SourceFile) -> Option<&'db SmolStr> {
+    let all = closure_files(cx);
+    let path = file.path(cx.db);
+    let at = all.binary_search_by(|(other, _)| other.path(cx.db).cmp(path)).ok()?;
+    let [host] = all[at].1.as_slice() else { return None };
+    let relative = path.strip_prefix(cx.project.root(cx.db))?;
+    let mut parts = relative.split('/').map(|part| part.strip_suffix(".nix").unwrap_or(part));
+    parts.any(|part| part == host).then_some(host)
+}
+
 /// Recomputed when the fleet's index changes.
 #[salsa::tracked(returns(deref))]
 fn files(db: &dyn Db, project: Project) -> Vec<(SourceFile, Vec<SmolStr>)> {

@@ -18,6 +18,7 @@ mod lint;
 mod names;
 mod notices;
 mod outline;
+mod override_priority;
 #[cfg(test)]
 mod pages;
 mod problems;

@@ -3,10 +3,12 @@
 mod broken_lock_file;
 mod bypassed_channel;
 mod dangling_follows;
+mod deploy_target_missing;
 mod duplicate_address;
 mod duplicate_host_id;
 mod duplicate_host_name;
 mod duplicate_nixpkgs;
+mod firewall_gap;
 mod global_override;
 mod host_name_mismatch;
 mod input_not_locked;
@@ -25,10 +27,12 @@ pub(super) static LINTS: &[&Lint] = &[
     &broken_lock_file::LINT,
     &bypassed_channel::LINT,
     &dangling_follows::LINT,
+    &deploy_target_missing::LINT,
     &duplicate_address::LINT,
     &duplicate_host_id::LINT,
     &duplicate_host_name::LINT,
     &duplicate_nixpkgs::LINT,
+    &firewall_gap::LINT,
     &global_override::LINT,
     &host_name_mismatch::LINT,
     &input_not_locked::LINT,

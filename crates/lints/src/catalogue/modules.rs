@@ -10,9 +10,11 @@ mod import_cycle;
 mod library_argument_type;
 mod missing_import;
 mod missing_state_version;
+mod mk_default_in_host;
 mod module_warning;
 mod monolithic_flake;
 mod monolithic_module;
+mod needless_mk_force;
 mod option_type_mismatch;
 mod option_without_description;
 mod option_without_type;
@@ -37,9 +39,11 @@ pub(super) static LINTS: &[&Lint] = &[
     &library_argument_type::LINT,
     &missing_import::LINT,
     &missing_state_version::LINT,
+    &mk_default_in_host::LINT,
     &module_warning::LINT,
     &monolithic_flake::LINT,
     &monolithic_module::LINT,
+    &needless_mk_force::LINT,
     &option_type_mismatch::LINT,
     &option_without_description::LINT,
     &option_without_type::LINT,
