@@ -21,6 +21,10 @@ pub struct Project {
     /// Names of directories whose plain files are secrets, besides the usual ones.
     #[returns(deref)]
     pub secret_directories: Vec<SmolStr>,
+    /// Those of the files that git does not have, sorted: a flake in a git repository is without them.
+    #[default]
+    #[returns(deref)]
+    pub untracked: Vec<VfsPath>,
     /// What was configured about evaluations.
     #[default]
     #[returns(ref)]

@@ -138,6 +138,13 @@ impl AnalysisHost {
         }
     }
 
+    /// Sets which of the files git does not have, sorted; nothing happens where they are the same.
+    pub fn set_untracked(&mut self, files: Vec<VfsPath>) {
+        if self.project.untracked(&self.db) != files {
+            self.project.set_untracked(&mut self.db).to(files);
+        }
+    }
+
     /// Sets the settings.
     pub fn set_settings(&mut self, settings: Settings) {
         if self.project.input_sources(&self.db) != settings.input_sources {

@@ -20,6 +20,9 @@ use crate::diagnostic::{Diagnostic, Fix};
 use crate::lint::{Check, Lint};
 use crate::run::Walk;
 
+/// The first line of a file that git does not have.
+const UNTRACKED: &str = "# git does not have this file";
+
 /// A fixture's database and project; the embedded library is readable.
 pub(crate) fn load(text: &str) -> (TestDatabase, Project) {
     let fixture = Fixture::parse(text);
@@ -34,7 +37,10 @@ pub(crate) fn load(text: &str) -> (TestDatabase, Project) {
     let mut files: Vec<VfsPath> =
         fixture.files.iter().map(|(path, _)| VfsPath::new(path)).filter(VfsPath::is_nix).collect();
     files.sort();
-    let project = Project::new(&db, root, files, Vec::new(), Vec::new());
+    let untracked = fixture.files.iter().filter(|(_, text)| text.starts_with(UNTRACKED));
+    let mut untracked: Vec<VfsPath> = untracked.map(|(path, _)| VfsPath::new(path)).collect();
+    untracked.sort();
+    let project = Project::builder(root, files, Vec::new(), Vec::new()).untracked(untracked).new(&db);
     (db, project)
 }
 

@@ -12,6 +12,7 @@
 mod config;
 mod discovery;
 mod disk;
+mod git_index;
 mod overlay;
 mod schema;
 mod settings;

@@ -11,6 +11,7 @@ use nixscope_vfs::{FileSystem, FileText, VfsPath};
 use crate::config::{CONFIG_FILE, Config, ConfigError};
 use crate::discovery::{Root, RootError, find_root};
 use crate::disk::DiskFileSystem;
+use crate::git_index::untracked;
 use crate::settings::settings;
 use crate::walk::nix_files;
 
@@ -70,6 +71,11 @@ impl Workspace {
         Workspace { root, files, config, settings, config_errors }
     }
 
+    /// Those of its files that git does not have, as its index says now.
+    pub fn untracked(&self) -> Vec<VfsPath> {
+        untracked(&self.root.path, &self.files)
+    }
+
     /// The configuration file's path.
     pub fn config_path(&self) -> VfsPath {
         self.root.path.join(CONFIG_FILE)
@@ -83,7 +89,10 @@ impl Workspace {
     /// An analysis of the project over another file system, an overlay for instance.
     pub fn analysis_host_over(&self, file_system: Arc<dyn FileSystem>, settings: Settings) -> AnalysisHost {
         let durable = vec![VfsPath::new(EMBEDDED_ROOT), VfsPath::new("/nix/store")];
-        AnalysisHost::new(file_system, durable, self.root.path.clone(), self.files.clone(), settings)
+        let root = self.root.path.clone();
+        let mut host = AnalysisHost::new(file_system, durable, root, self.files.clone(), settings);
+        host.set_untracked(self.untracked());
+        host
     }
 }
 

@@ -168,7 +168,7 @@ pub(crate) fn registrations(client: &ClientFeatures) -> Vec<lsp::Registration> {
         registrations.push(lsp::Registration { id, method, register_options: Some(options) });
     };
     if client.watches_files {
-        let globs = ["**/*.nix", "**/flake.lock", "**/*.json", "**/*.toml", "**/*.age"];
+        let globs = ["**/*.nix", "**/flake.lock", "**/*.json", "**/*.toml", "**/*.age", "**/.git/index"];
         let watchers: Vec<_> = globs.iter().map(|glob| serde_json::json!({ "globPattern": glob })).collect();
         let options = serde_json::json!({ "watchers": watchers });
         register("nixscope.files", "workspace/didChangeWatchedFiles", options);

@@ -108,14 +108,13 @@ impl Workspace {
             }
         }
         self.host.refresh(&paths);
-        let belongs_elsewhere = changes
-            .iter()
-            .any(|it| !it.content_only || matches!(it.path.file_name(), CONFIG_FILE | ".gitignore"));
+        let belongs_elsewhere = changes.iter().any(|it| !it.content_only || decides_what_belongs(&it.path));
         if belongs_elsewhere && self.project.root.path.as_str() != "/" {
             let root = find_root(Path::new(self.project.root.path.as_str())).ok();
             let root = root.filter(|root| root.path == self.project.root.path);
             self.project = project(root.unwrap_or_else(|| self.project.root.clone()));
             self.host.set_files(self.project.files.clone());
+            self.host.set_untracked(self.project.untracked());
             self.apply_settings();
         }
     }
@@ -146,6 +145,14 @@ impl Workspace {
         errors.first().map(ToString::to_string)
     }
 }
+
+/// Whether a file's content says which files belong to the project, or how they are looked at.
+fn decides_what_belongs(path: &VfsPath) -> bool {
+    matches!(path.file_name(), CONFIG_FILE | ".gitignore") || path.as_str().ends_with(GIT_INDEX)
+}
+
+/// What `git add` changes.
+const GIT_INDEX: &str = "/.git/index";
 
 /// The project of a root. A folder that is no repository may be anything, a home directory for
 /// instance: there only open documents count.

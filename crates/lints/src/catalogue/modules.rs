@@ -24,6 +24,7 @@ mod unknown_module_argument;
 mod unknown_option;
 mod unreachable_module;
 mod unregistered_module;
+mod untracked_import;
 
 use crate::lint::Lint;
 
@@ -53,4 +54,5 @@ pub(super) static LINTS: &[&Lint] = &[
     &unknown_option::LINT,
     &unreachable_module::LINT,
     &unregistered_module::LINT,
+    &untracked_import::LINT,
 ];

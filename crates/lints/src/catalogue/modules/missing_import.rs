@@ -68,10 +68,8 @@ fn check(cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
     if cx.relative_path().split('/').any(|part| part.contains("template")) {
         return;
     }
-    for (id, expr) in cx.body.exprs.iter() {
-        if let Expr::Path(PathBase::File, text) = expr
-            && let Some(use_) = use_of(cx, id)
-            && let Some(finding) = missing(cx, id, text, use_)
+    for (id, text, use_) in imported(cx) {
+        if let Some(finding) = missing(cx, id, text, use_)
             && !is_guarded(cx, id)
         {
             found.push(finding);
@@ -79,9 +77,18 @@ fn check(cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The paths in a file that are imported: where they stand, how they are written, what for.
+pub(super) fn imported<'db>(cx: &FileContext<'db>) -> impl Iterator<Item = (ExprId, &'db str, Use)> {
+    let cx = *cx;
+    cx.body.exprs.iter().filter_map(move |(id, expr)| match expr {
+        Expr::Path(PathBase::File, text) => Some((id, &**text, use_of(&cx, id)?)),
+        _ => None,
+    })
+}
+
 /// What a path is used for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Use {
+pub(super) enum Use {
     /// An element of `imports` or `modules`.
     Module,
     /// The argument of `import`.
