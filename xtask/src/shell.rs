@@ -58,8 +58,29 @@ pub(crate) fn release_binary() -> Result<PathBuf> {
     if let Some(given) = env::var_os("NIXSCOPE_BIN") {
         return Ok(given.into());
     }
-    run(cargo().args(["build", "--release", "--package", "nixscope"]))?;
+    let mut build = cargo();
+    build.args(["build", "--release", "--package", "nixscope"]);
+    for line in release_profile()? {
+        build.args(["--config", &line]);
+    }
+    run(&mut build)?;
     Ok(target_directory().join("release").join("nixscope"))
+}
+
+/// The release profile as the manifest has it, for `--config`. A configuration of cargo or the environment of who measures
+/// may say otherwise, and what is measured is to be what people run.
+fn release_profile() -> Result<Vec<String>> {
+    // What cargo takes where the manifest says nothing.
+    const DEFAULTS: &[&str] = &["opt-level = 3", "incremental = false"];
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml"))?;
+    let stated = manifest
+        .lines()
+        .skip_while(|line| *line != "[profile.release]")
+        .skip(1)
+        .take_while(|line| !line.starts_with('['))
+        .filter(|line| line.contains('='));
+    // Of two that say the same thing the last counts.
+    Ok(DEFAULTS.iter().copied().chain(stated).map(|line| format!("profile.release.{line}")).collect())
 }
 
 fn describe(command: &Command) -> String {
