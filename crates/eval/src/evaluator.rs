@@ -99,6 +99,10 @@ pub struct Evaluator<'h> {
     /// Whether a list or set was made whose elements or attributes may be missing.
     pub(crate) has_absent: Cell<bool>,
     pub(crate) memo: RefCell<FxHashMap<&'static str, Value<'h>>>,
+    /// Where the platforms of package sets are said, by the unknowns that stand for these.
+    pub(crate) platforms: RefCell<FxHashMap<*const Unknown<'h>, crate::modules::PlatformSource<'h>>>,
+    /// Platforms with all that follows from their names, by name.
+    pub(crate) elaborated: RefCell<FxHashMap<&'h str, &'h Thunk<'h>>>,
     pub(crate) systems: RefCell<Vec<std::rc::Rc<crate::modules::System<'h>>>>,
     pub(crate) merges: RefCell<Vec<std::rc::Rc<crate::modules::PendingMerge<'h>>>>,
     /// The functions whose calls are recorded, by their addresses, in this order; and those calls: which function,
@@ -172,6 +176,8 @@ pub fn evaluate_over<R>(
             texts: RefCell::default(),
             has_absent: Cell::new(false),
             memo: RefCell::default(),
+            platforms: RefCell::default(),
+            elaborated: RefCell::default(),
             systems: RefCell::default(),
             merges: RefCell::default(),
             watching: Cell::new(&[]),

@@ -17,6 +17,7 @@ mod faults;
 mod freeform;
 mod merge;
 mod options;
+mod platform;
 mod system;
 mod value;
 
@@ -26,6 +27,7 @@ pub use config::ConfigNode;
 pub use definitions::Def;
 pub use faults::{OptionFault, OptionFaultKind};
 pub use options::{OptionDecl, OptionNode, show_option_path};
+pub use platform::{GivenPackages, PlatformSource};
 pub use system::{System, SystemId};
 
 pub(crate) use api::BUILTINS;

@@ -39,7 +39,7 @@ pub(crate) fn host_index<'h>(
         return index;
     };
     let mut index = system_index(ev, project, flake, name, &system, from);
-    index.system = platform(ev, &system, value);
+    index.system = system.platform_name(ev).map(SmolStr::from);
     index.nested = nested(ev, project, flake, name, &system, from);
     index
 }
@@ -73,27 +73,6 @@ fn system_index<'h>(
         gaps: closure.gaps,
         problems: closure.problems,
     }
-}
-
-/// The system's platform: what the builder was given, else what the configuration sets.
-fn platform<'h>(ev: &Evaluator<'h>, system: &System<'h>, value: Value<'h>) -> Option<SmolStr> {
-    let text = |value: Value<'h>| match ev.settle(value) {
-        Ok(Value::Str(text)) => Some(SmolStr::from(text.text)),
-        Ok(Value::Attrs(attrs)) => match ev.force(attrs.get(Symbol::new("system"))?.value) {
-            Ok(Value::Str(text)) => Some(SmolStr::from(text.text)),
-            _ => None,
-        },
-        _ => None,
-    };
-    let configured = [&["nixpkgs", "hostPlatform"][..], &["nixpkgs", "system"], &["nixpkgs", "localSystem"]];
-    let from_config = configured.iter().find_map(|path| {
-        let path: Vec<Symbol> = path.iter().map(|name| Symbol::new(name)).collect();
-        text(system.value_at(ev, &path).ok()??)
-    });
-    from_config.or_else(|| {
-        let Value::Attrs(attrs) = value else { return None };
-        text(ev.force(attrs.get(Symbol::new("«system»"))?.value).ok()?)
-    })
 }
 
 /// The names that modules can ask for, beside those that every module has.

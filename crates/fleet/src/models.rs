@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use nixscope_db::{VfsPath, source};
+use nixscope_eval::modules::PlatformSource;
 use nixscope_eval::{Evaluator, Machine, Models, Reason, Taint, Thunk, Unknown, UnknownKind, Value};
 use nixscope_hir::Symbol;
 use rustc_hash::FxHashMap;
@@ -184,7 +185,10 @@ impl Models for FleetModels {
                 Some(ev.string(text))
             }
             (InputKind::Nixpkgs, [], "lib") => Some(nixpkgs_lib(ev)),
-            (InputKind::Nixpkgs, ["legacyPackages"], _) => Some(packages::set(ev)),
+            (InputKind::Nixpkgs, ["legacyPackages"], platform) => {
+                let platform = ev.done(ev.string(platform));
+                Some(ev.package_set(Some(PlatformSource::Platform(platform))))
+            }
             (_, ["packages" | "legacyPackages" | "defaultPackage", ..], _) if path.len() < 3 => {
                 let taint = if path.len() == 1 { Taint::PackageSet } else { Taint::Derivation };
                 let kind = UnknownKind::Attr(base, name);
@@ -235,7 +239,7 @@ impl Models for FleetModels {
             // `import nixpkgs { … }`, and `import "${nixpkgs}/nixos/lib/eval-config.nix" { modules … }`.
             (InputKind::Nixpkgs, None) => match has_modules(ev, argument) {
                 true => systems::nixos(ev, argument),
-                false => Some(packages::set(ev)),
+                false => Some(ev.package_set(Some(PlatformSource::Arguments(argument)))),
             },
             (_, Some("extendModules")) => systems::extend_unknown(ev, function, argument),
             _ => None,

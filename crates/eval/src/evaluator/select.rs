@@ -189,6 +189,11 @@ impl<'h> Evaluator<'h> {
         if let Some(value) = self.models.select(self, base, name) {
             return Ok(value);
         }
+        if base.taint == Taint::PackageSet
+            && let Some(value) = self.select_platform(base, name)
+        {
+            return Ok(value);
+        }
         let taint = match (base.taint, name.as_str()) {
             (
                 Taint::PackageSet,

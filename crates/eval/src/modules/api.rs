@@ -40,11 +40,11 @@ fn eval_modules<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) ->
         Some(Ok(Value::Str(text))) => Some(text.text),
         _ => None,
     };
-    let setting =
-        Setting { closed: true, expected_class: class, prefix: prefix(ev, given).unwrap_or(&[]), name: None };
+    let prefix = prefix(ev, given).unwrap_or(&[]);
+    let setting = Setting { closed: true, expected_class: class, prefix, ..Setting::default() };
     let special = special_args(ev, given, place);
     let system = ev.new_system_with(modules, special, class.unwrap_or("submodule"), None, setting);
-    Ok(ev.system_value(&system, Vec::new()))
+    Ok(ev.system_value(&system))
 }
 
 /// A list with one module, which sets one of `_module`'s options.
@@ -95,7 +95,7 @@ fn extend_modules<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) 
     let merged = ev.as_attrs(merged, place)?;
     let setting = Setting { prefix: prefix(ev, given).unwrap_or(base.setting.prefix), ..base.setting };
     let system = ev.new_system_with(modules, merged, base.class, base.parent, setting);
-    Ok(ev.system_value(&system, Vec::new()))
+    Ok(ev.system_value(&system))
 }
 
 /// The type of an option that holds a system like this one: a submodule with its modules.

@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::closure::{self, Closure};
 use super::config::ConfigNode;
 use super::options::{self, OptionNode};
+use super::platform::{GivenPackages, PlatformSource};
 use super::{api, check, value};
 use crate::Evaluator;
 use crate::error::{ErrorKind, Eval, Halt};
@@ -44,6 +45,10 @@ pub struct System<'h> {
     /// How many collections of the options are under way: a declaration may look at other options.
     building: Cell<u32>,
     pub(crate) values: RefCell<FxHashMap<Vec<Symbol>, &'h Thunk<'h>>>,
+    /// The platforms of its packages: where they run, and where they are built.
+    pub(super) platforms: [OnceCell<Option<&'h Thunk<'h>>>; 2],
+    /// Whether one of them is being looked for.
+    pub(super) finding_platform: Cell<bool>,
 }
 
 /// What a call of `evalModules` has beside modules and special arguments.
@@ -57,6 +62,8 @@ pub(crate) struct Setting<'h> {
     pub prefix: &'h [Symbol],
     /// The attribute it is the value of: the argument `name` of a submodule.
     pub name: Option<&'h str>,
+    /// What its builder was given of packages.
+    pub given: GivenPackages<'h>,
 }
 
 impl<'h> System<'h> {
@@ -84,6 +91,11 @@ impl<'h> System<'h> {
         self.collecting.get()
     }
 
+    /// Whether its options are being collected: then a declaration may depend on what is asked for.
+    pub(super) fn is_declaring(&self) -> bool {
+        self.building.get() > 0
+    }
+
     /// The options that its modules declare.
     pub fn options(&self, ev: &Evaluator<'h>) -> Rc<OptionNode<'h>> {
         if let Some(known) = self.options.get() {
@@ -92,7 +104,7 @@ impl<'h> System<'h> {
         self.building.set(self.building.get() + 1);
         let tree = Rc::new(options::collect(ev, &self.closure(ev), &self.setting));
         self.building.set(self.building.get() - 1);
-        if self.is_collecting() || self.building.get() > 0 {
+        if self.is_collecting() || self.is_declaring() {
             return tree;
         }
         self.options.get_or_init(|| tree).clone()
@@ -100,9 +112,9 @@ impl<'h> System<'h> {
 
     /// The node of the options at a path. While the options are being collected, of what is there only.
     pub(super) fn option_node(&self, ev: &Evaluator<'h>, path: &[Symbol]) -> OptionNode<'h> {
-        let known = match self.building.get() {
-            0 => self.options(ev).descend(path).cloned(),
-            _ => None,
+        let known = match self.is_declaring() {
+            false => self.options(ev).descend(path).cloned(),
+            true => None,
         };
         known.unwrap_or_else(|| {
             let mut node = OptionNode::default();
@@ -171,6 +183,11 @@ impl<'h> System<'h> {
     }
 }
 
+/// The class that the modules of a host may name.
+fn class_of_host(class: &str) -> Option<&str> {
+    matches!(class, "nixos" | "darwin" | "homeManager").then_some(class)
+}
+
 /// A library that a host is given. One that is unknown (`pkgs.lib` of a package set with overlays) is
 /// at least nixpkgs' library; what else it has stays unknown.
 fn known_lib<'h>(ev: &Evaluator<'h>, args: &'h [&'h Thunk<'h>], _: Symbol) -> Eval<'h, Value<'h>> {
@@ -232,9 +249,24 @@ impl<'h> Evaluator<'h> {
         class: &'h str,
         parent: Option<SystemId>,
     ) -> Rc<System<'h>> {
-        let expected_class = matches!(class, "nixos" | "darwin" | "homeManager").then_some(class);
-        let setting = Setting { closed: class == "submodule", expected_class, ..Setting::default() };
+        let setting = Setting {
+            closed: class == "submodule",
+            expected_class: class_of_host(class),
+            ..Setting::default()
+        };
         self.new_system_with(modules, special_args, class, parent, setting)
+    }
+
+    /// The system of a host, as the function that makes such hosts was asked for it.
+    pub fn new_host(
+        &self,
+        modules: Vec<&'h Thunk<'h>>,
+        special_args: &'h Attrs<'h>,
+        class: &'h str,
+        given: GivenPackages<'h>,
+    ) -> Rc<System<'h>> {
+        let setting = Setting { expected_class: class_of_host(class), given, ..Setting::default() };
+        self.new_system_with(modules, special_args, class, None, setting)
     }
 
     pub(crate) fn new_system_with(
@@ -259,6 +291,8 @@ impl<'h> Evaluator<'h> {
             collecting: Cell::new(false),
             building: Cell::new(0),
             values: RefCell::default(),
+            platforms: Default::default(),
+            finding_platform: Cell::new(false),
         });
         systems.push(system.clone());
         system
@@ -285,13 +319,13 @@ impl<'h> Evaluator<'h> {
         self.import_file(nixscope_db::source(self.db, &path))
     }
 
-    /// The package set of a system: unknown, but for what describes the platform.
-    pub(crate) fn packages(&self, _system: &System<'h>) -> Value<'h> {
-        Value::Unknown(self.unknown("pkgs", Reason::Package, Taint::PackageSet, Place::NONE))
+    /// The package set of a system.
+    pub(crate) fn packages(&self, system: &System<'h>) -> Value<'h> {
+        self.package_set(Some(PlatformSource::System(system.id)))
     }
 
     /// The set that `evalModules` and its wrappers give.
-    pub fn system_value(&self, system: &System<'h>, more: Vec<Attr<'h>>) -> Value<'h> {
+    pub fn system_value(&self, system: &System<'h>) -> Value<'h> {
         let id = self.done(Value::Int(i64::from(system.id.0)));
         let delayed = |name: &str, run: RunNative<'h>| {
             let name = Symbol::new(name);
@@ -315,7 +349,6 @@ impl<'h> Evaluator<'h> {
         if !system.setting.closed {
             entries.push(self.attr("pkgs", self.packages(system)));
         }
-        entries.extend(more);
         self.attrs(entries)
     }
 

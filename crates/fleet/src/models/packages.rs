@@ -1,12 +1,7 @@
 //! Package sets: unknown but for their library and what describes the platform.
 
-use nixscope_eval::{Evaluator, Place, Reason, Taint, Thunk, Unknown, UnknownKind, Value};
+use nixscope_eval::{Evaluator, Reason, Taint, Thunk, Unknown, UnknownKind, Value};
 use nixscope_hir::Symbol;
-
-/// A package set.
-pub(super) fn set<'h>(ev: &Evaluator<'h>) -> Value<'h> {
-    Value::Unknown(ev.unknown("pkgs", Reason::Package, Taint::PackageSet, Place::NONE))
-}
 
 /// What is selected from a package set, where it is not just a package.
 pub(super) fn select<'h>(
@@ -17,12 +12,13 @@ pub(super) fn select<'h>(
 ) -> Option<Value<'h>> {
     let taint = match (path, name.as_str()) {
         ([], "lib") => return Some(super::nixpkgs_lib(ev)),
+        ([], "pkgs") => return Some(Value::Unknown(base)),
         // Functions that make no derivation by being selected, and sets of packages.
         (
             [],
             "callPackage" | "callPackages" | "newScope" | "formats" | "writers" | "testers"
-            | "appendOverlays" | "extend" | "makeScope" | "nixosTest" | "pkgs" | "buildPackages"
-            | "targetPackages" | "pkgsCross" | "pkgsStatic" | "pkgsi686Linux",
+            | "appendOverlays" | "extend" | "makeScope" | "nixosTest" | "buildPackages" | "targetPackages"
+            | "pkgsCross" | "pkgsStatic" | "pkgsi686Linux",
         ) => Taint::PackageSet,
         _ => return None,
     };
@@ -43,8 +39,13 @@ pub(super) fn call<'h>(
     argument: &'h Thunk<'h>,
 ) -> Option<Value<'h>> {
     match path.last().map(|name| name.as_str()) {
-        // `pkgs { … }` happens with `import nixpkgs { } { }` only; extended sets are sets.
-        None | Some("extend" | "appendOverlays") => Some(set(ev)),
+        // `pkgs { … }` happens with `import nixpkgs { } { }` only.
+        None => Some(ev.package_set(None)),
+        // What is extended is for the same platform.
+        Some("extend" | "appendOverlays") => match function.kind {
+            UnknownKind::Attr(set, _) => Some(ev.package_set(ev.platform_source(set))),
+            _ => Some(ev.package_set(None)),
+        },
         Some("callPackage" | "callPackages") => {
             let kind = UnknownKind::Call(function, argument);
             Some(Value::Unknown(ev.heap.alloc(Unknown {

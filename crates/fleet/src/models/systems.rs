@@ -1,5 +1,6 @@
 //! The functions that make hosts: `nixosSystem`, `darwinSystem`, `homeManagerConfiguration`.
 
+use nixscope_eval::modules::GivenPackages;
 use nixscope_eval::{
     Attr, Attrs, Builtin, Eval, Evaluator, Halt, List, Place, Thunk, Unknown, UnknownKind, Value,
 };
@@ -130,10 +131,9 @@ fn make<'h>(
         Value::Attrs(attrs) => ev.heap.alloc(Attrs { entries: attrs.entries, open: special_args.open }),
         _ => special_args,
     };
-    let system = ev.new_system(modules, special_args, class, None);
-    let mut more: Vec<Attr<'h>> = Vec::new();
-    more.extend(given.get(Symbol::new("system")).map(|attr| Attr { name: Symbol::new("«system»"), ..*attr }));
-    Ok(ev.system_value(&system, more))
+    let packages = GivenPackages { pkgs: get("pkgs"), system: get("system") };
+    let system = ev.new_host(modules, special_args, class, packages);
+    Ok(ev.system_value(&system))
 }
 
 /// `foreign.nixosConfigurations.x.extendModules { modules = […]; }`: what is known are the modules
@@ -154,5 +154,5 @@ pub(super) fn extend_unknown<'h>(
     modules.extend(given.get(Symbol::new("modules")).map(|attr| attr.value));
     let special = ev.heap.alloc(Attrs { entries: &[], open: Some(function) });
     let system = ev.new_system(modules, special, "nixos", None);
-    Some(ev.system_value(&system, Vec::new()))
+    Some(ev.system_value(&system))
 }

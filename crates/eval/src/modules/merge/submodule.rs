@@ -51,6 +51,7 @@ pub(in crate::modules) fn submodule_system<'h>(
         expected_class: class,
         prefix: parent.full_path(ev, path),
         name: Some(path.last().map_or("", |name| name.as_str())),
+        ..Setting::default()
     };
     Ok(ev.new_system_with(lists, special, class.unwrap_or("submodule"), Some(parent.id), setting))
 }
