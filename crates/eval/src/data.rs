@@ -333,7 +333,10 @@ impl<'h> TomlReader<'_, 'h> {
                 Ok(value) => Value::Float(value),
                 Err(_) => return Err(self.fail("a float cannot be read", place)),
             },
-            DeValue::Datetime(_) => return Err(self.fail("Nix has no dates and times", place)),
+            DeValue::Datetime(time) => match self.ev.models.machine().has_feature("parse-toml-timestamps") {
+                Some(true) => self.timestamp(&time.to_string()),
+                _ => return Err(self.fail("Nix has no dates and times", place)),
+            },
             DeValue::Array(array) => {
                 let mut items = Vec::with_capacity(array.len());
                 for item in array {
@@ -346,6 +349,19 @@ impl<'h> TomlReader<'_, 'h> {
             }
             DeValue::Table(table) => self.table(table)?,
         })
+    }
+
+    /// A date or time as Nix has it, which pads the parts of a second to three, six or nine digits.
+    ///
+    /// Source: the Nix manual, "Experimental Features", `parse-toml-timestamps`.
+    fn timestamp(&self, text: &str) -> Value<'h> {
+        let mut text = text.to_string();
+        if let Some(point) = text.find('.') {
+            let digits = text[point + 1..].bytes().take_while(u8::is_ascii_digit).count();
+            text.insert_str(point + 1 + digits, &"00"[..digits.next_multiple_of(3) - digits]);
+        }
+        let kind = self.ev.attr("_type", self.ev.string("timestamp"));
+        self.ev.attrs(vec![kind, self.ev.attr("value", self.ev.string(&text))])
     }
 
     fn fail(&self, what: &str, place: Place) -> Halt<'h> {

@@ -1,7 +1,7 @@
 //! What a user says of the machine that evaluates. Nix would look it up; nixscope takes what it is told, and what it is not
 //! told is unknown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nixscope_db::VfsPath;
 use smol_str::SmolStr;
@@ -15,6 +15,15 @@ pub struct Machine {
     pub environment: BTreeMap<SmolStr, SmolStr>,
     /// Where `<name>` is looked for, in order. Where this is given it is complete: what is not found there is not found.
     pub search_path: Option<Vec<SearchEntry>>,
+    /// The experimental features of Nix that are on: `pipe-operators`, `parse-toml-timestamps`. None where nobody says.
+    pub experimental_features: Option<BTreeSet<SmolStr>>,
+}
+
+impl Machine {
+    /// Whether an experimental feature of Nix is on; none where nobody says. By itself Nix has all of them off.
+    pub fn has_feature(&self, name: &str) -> Option<bool> {
+        self.experimental_features.as_ref().map(|features| features.contains(name))
+    }
 }
 
 /// One entry of the search path.
@@ -45,7 +54,7 @@ pub(crate) fn below_prefix<'a>(prefix: &str, name: &'a str) -> Option<&'a str> {
 
 /// A machine of which nothing is known.
 pub(crate) static UNKNOWN: Machine =
-    Machine { system: None, environment: BTreeMap::new(), search_path: None };
+    Machine { system: None, environment: BTreeMap::new(), search_path: None, experimental_features: None };
 
 #[cfg(test)]
 mod tests {

@@ -283,6 +283,10 @@ pub(crate) struct EvalArgs {
     /// Look there first for a NAME in angle brackets: a directory, or PREFIX=DIRECTORY
     #[arg(short = 'I', value_name = "PATH")]
     pub(crate) search_path: Vec<String>,
+
+    /// Experimental features of Nix to have on besides those in nixscope.toml: `pipe-operators`, `parse-toml-timestamps`
+    #[arg(long, value_name = "FEATURES")]
+    pub(crate) extra_experimental_features: Vec<String>,
 }
 
 /// Arguments of what asks about a place.

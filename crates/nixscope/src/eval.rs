@@ -119,6 +119,8 @@ pub(crate) fn run(args: &EvalArgs) -> Result<Report> {
         let given = args.search_path.iter().map(|text| SearchEntry::parse(text, &here));
         machine.search_path = Some(given.chain(machine.search_path.into_iter().flatten()).collect());
     }
+    let features = args.extra_experimental_features.iter().flat_map(|it| it.split_whitespace());
+    machine.experimental_features.get_or_insert_default().extend(features.map(Into::into));
     let models = LibOnly { machine };
     let (text, notes, failed) = analysis
         .run(|db| {

@@ -85,6 +85,9 @@ pub struct EvaluationConfig {
     /// Where `<name>` is looked for, as in `NIX_PATH`.
     #[serde(alias = "searchPath")]
     pub search_path: Vec<String>,
+    /// The experimental features of Nix that are on, as in `nix.conf`.
+    #[serde(alias = "experimentalFeatures")]
+    pub experimental_features: Option<Vec<String>>,
 }
 
 /// A level as the configuration spells it.
@@ -206,6 +209,7 @@ impl EvaluationConfig {
             current_system: over.current_system.or(self.current_system),
             environment: self.environment,
             search_path: if over.search_path.is_empty() { self.search_path } else { over.search_path },
+            experimental_features: over.experimental_features.or(self.experimental_features),
         }
     }
 
@@ -225,6 +229,10 @@ impl EvaluationConfig {
             environment: self.environment.iter().map(|(name, value)| (name.into(), value.into())).collect(),
             search_path: Some(self.search_path.iter().map(entry).collect())
                 .filter(|it: &Vec<_>| !it.is_empty()),
+            experimental_features: self
+                .experimental_features
+                .as_ref()
+                .map(|features| features.iter().map(SmolStr::from).collect()),
         };
         Evaluation { budget, machine }
     }
@@ -333,6 +341,7 @@ mod tests {
             max-memory = 512
             current-system = "x86_64-linux"
             search-path = ["nixpkgs=../nixpkgs"]
+            experimental-features = ["pipe-operators"]
 
             [evaluation.environment]
             USER = "alice"
@@ -349,6 +358,8 @@ mod tests {
         assert_eq!(budget, Budget { steps: 1000, memory: 512 << 20, ..Budget::default() });
         assert_eq!(machine.system.as_deref(), Some("x86_64-linux"));
         assert_eq!(machine.environment["USER"], "alice");
+        assert_eq!(machine.has_feature("pipe-operators"), Some(true));
+        assert_eq!(machine.has_feature("parse-toml-timestamps"), Some(false));
         assert_eq!(machine.search_path.unwrap()[0].path.as_str(), "/nixpkgs");
         assert_eq!(config.per_path_ignores["hosts/**"], ["url-literal"]);
     }

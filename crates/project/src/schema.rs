@@ -104,6 +104,11 @@ pub fn config_schema() -> String {
                         "type": "array",
                         "items": { "type": "string" },
                         "description": "Where `<name>` is looked for, as in `NIX_PATH`: `prefix=directory` or `directory`, relative to the flake's root. If it is set, what is not found there is not found; if not, it is unknown."
+                    },
+                    "experimental-features": {
+                        "type": "array",
+                        "items": { "type": "string" },
+                        "description": "The experimental features of Nix that are on, as in `nix.conf`. If it is set without `pipe-operators`, `|>` and `<|` are syntax errors; if it is not set, they are read wherever they are written."
                     }
                 }
             },

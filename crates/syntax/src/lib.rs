@@ -14,7 +14,7 @@ mod wellformed;
 
 pub use errors::SyntaxError;
 pub use lines::{LineCol, LineIndex, PositionEncoding, line_index};
-pub use parsing::{Parse, parse, parse_text};
+pub use parsing::{PIPES_ARE_OFF, Parse, parse, parse_text};
 pub use suppression::{Suppression, SuppressionScope, malformed_suppressions, suppressions};
 pub use wellformed::is_well_formed;
 

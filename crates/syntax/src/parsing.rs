@@ -17,6 +17,10 @@ pub struct Parse {
     errors: Box<[SyntaxError]>,
 }
 
+/// What is wrong with a pipe operator where the feature is not on.
+pub const PIPES_ARE_OFF: &str =
+    "the pipe operators are an experimental feature of Nix, `pipe-operators`, which is not on";
+
 impl Parse {
     /// The root node, covering every byte of the text that was parsed.
     pub fn syntax(&self) -> SyntaxNode {
@@ -31,6 +35,13 @@ impl Parse {
     /// What Nix would refuse, in order of place.
     pub fn errors(&self) -> &[SyntaxError] {
         &self.errors
+    }
+
+    /// The first pipe operator, `|>` or `<|`: Nix refuses it unless that experimental feature is on.
+    pub fn pipe_operator(&self) -> Option<TextRange> {
+        let is_pipe = |kind| matches!(kind, SyntaxKind::TOKEN_PIPE_RIGHT | SyntaxKind::TOKEN_PIPE_LEFT);
+        let mut tokens = self.syntax().descendants_with_tokens().filter(|it| is_pipe(it.kind()));
+        tokens.next().map(|it| it.text_range())
     }
 }
 

@@ -46,10 +46,6 @@ const KNOWN: &[(&str, &str)] = &[
         "Nix's `deepSeq` recurses and runs out of stack; here it works through a list of what is left to do, at any depth",
     ),
     ("eval-fail-home-path-fatal", LINT),
-    (
-        "eval-fail-pipe-operators",
-        "fails since an experimental feature is off; nixscope reads the pipe operators wherever they are written",
-    ),
     ("eval-fail-short-path-literal", LINT),
     (
         "eval-fail-toJSON-non-utf-8",
@@ -60,10 +56,6 @@ const KNOWN: &[(&str, &str)] = &[
     (
         "eval-okay-derivation-legacy",
         "shows the hash of a derivation, which nixscope makes of the arguments instead of the sources' hashes",
-    ),
-    (
-        "eval-okay-fromTOML-timestamps",
-        "needs the experimental feature `parse-toml-timestamps`; without it a date is an error, as here",
     ),
     ("eval-okay-path", STORE),
     ("eval-okay-toJSON-peel", STORE),
@@ -141,13 +133,13 @@ fn understood<'a>(flags: &[&'a str]) -> Vec<&'a str> {
     while let Some(flag) = rest.next() {
         let values = match *flag {
             "--arg" | "--argstr" => 2,
-            "-I" | "-A" => 1,
+            "-I" | "-A" | "--extra-experimental-features" => 1,
             _ => 0,
         };
         let values = rest.by_ref().take(values).copied();
         match *flag {
             "-A" => args.extend(values),
-            "--arg" | "--argstr" | "-I" => {
+            "--arg" | "--argstr" | "-I" | "--extra-experimental-features" => {
                 args.push(flag);
                 args.extend(values);
             }

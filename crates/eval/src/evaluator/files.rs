@@ -71,15 +71,23 @@ impl<'h> Evaluator<'h> {
         thunk
     }
 
-    /// Why Nix evaluates nothing of a file: a syntax error, an attribute that is defined twice, a name that nothing defines.
+    /// Why Nix evaluates nothing of a file: a syntax error, a pipe operator where that feature is not on, an attribute that is
+    /// defined twice, a name that nothing defines.
     /// None where models do not ask for it.
     fn refusal(&self, file: &FileContext<'h>) -> Option<Halt<'h>> {
         if !self.models.refuses_broken_files() {
             return None;
         }
-        if let Some(error) = nixscope_syntax::parse(self.db, file.source).errors().first() {
+        let parse = nixscope_syntax::parse(self.db, file.source);
+        if let Some(error) = parse.errors().first() {
             let place = Place::offset(file.index, error.range.start().into());
             return Some(self.error(ErrorKind::Syntax, &error.message, place));
+        }
+        if self.models.machine().has_feature("pipe-operators") != Some(true)
+            && let Some(range) = parse.pipe_operator()
+        {
+            let place = Place::offset(file.index, range.start().into());
+            return Some(self.error(ErrorKind::Syntax, nixscope_syntax::PIPES_ARE_OFF, place));
         }
         let problems = nixscope_hir::source_map(self.db, file.source).problems();
         if let Some(LoweringProblem::DuplicateAttribute { path, second, .. }) = problems.first() {

@@ -52,8 +52,27 @@ fn told(expr: &str) -> String {
                 .map(|(name, value)| (name.into(), value.into()))
                 .into(),
             search_path: Some(search_path),
+            experimental_features: Some([FEATURE.into()].into()),
         },
     )
+}
+
+const FEATURE: &str = "parse-toml-timestamps";
+
+/// The parts of a second are padded, and what is below a nanosecond is cut off.
+#[test]
+fn dates_and_times_are_an_experimental_feature() {
+    let expr = r#"map (it: (fromTOML "x = ${it}").x.value) [
+      "1979-05-27 07:32:00Z" "1979-05-27T00:32:00.5-07:00" "1979-05-27T07:32:00.1234" "07:32:00.1234567891" "1979-05-27"
+    ]"#;
+    assert_eq!(
+        told(expr),
+        "[ \"1979-05-27T07:32:00Z\" \"1979-05-27T00:32:00.500-07:00\" \"1979-05-27T07:32:00.123400\" \
+         \"07:32:00.123456789\" \"1979-05-27\" ]"
+    );
+    assert_eq!(told("(fromTOML \"x = 07:32:00\").x._type"), "\"timestamp\"");
+    let off = print("fromTOML \"x = 07:32:00\"", Machine::default());
+    assert_eq!(off, "error: Other: invalid TOML: Nix has no dates and times");
 }
 
 #[test]

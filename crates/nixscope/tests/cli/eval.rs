@@ -149,6 +149,30 @@ fn the_configuration_says_what_is_known_of_the_machine() {
     assert!(run.stderr.contains("the evaluation budget was spent"), "{}", run.stderr);
 }
 
+/// Nix refuses the operators unless the feature is on. Other commands read them, unless the configuration says what is on.
+#[test]
+fn pipe_operators_are_an_experimental_feature() {
+    let files = "#- /a.nix\n1 |> (x: x + 1)\n";
+    let project = Project::new(files);
+    let run = project.run(&["eval", "a.nix"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("`pipe-operators`, which is not on"), "{}", run.stderr);
+    let run = project.run(&["eval", "a.nix", "--extra-experimental-features", "flakes pipe-operators"]);
+    assert_eq!(run.stdout, "2\n", "{}", run.stderr);
+    assert_eq!(project.run(&["check", "a.nix"]).code, 0);
+
+    let with = |features: &str| {
+        let settings = format!("#- /nixscope.toml\n[evaluation]\nexperimental-features = {features}\n");
+        Project::new(&(files.to_string() + &settings))
+    };
+    let on = with("[\"pipe-operators\"]");
+    assert_eq!(on.run(&["eval", "a.nix"]).stdout, "2\n");
+    assert_eq!(on.run(&["check", "a.nix"]).code, 0);
+    let run = with("[]").run(&["check", "a.nix"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.contains("syntax-error") && run.stdout.contains("a.nix:1:3"), "{}", run.stdout);
+}
+
 #[test]
 fn xml_is_what_nix_prints() {
     let project = Project::new(FILES);

@@ -17,6 +17,9 @@ is reported, as Nix does; the rest of the file is still analysed as far as it ca
 What Nix refuses and other tools let pass is reported too: an integer that does not fit into 64 bits, an
 argument listed twice, a computed name in a `let`.
 
+The pipe operators `|>` and `<|` are an experimental feature of Nix. They are reported where `experimental-features` below
+`[evaluation]` in `nixscope.toml` lists what is on, without `pipe-operators`.
+
 ## Example
 
 ```nix
@@ -45,6 +48,12 @@ The Nix manual, ["Nix Language"](https://nix.dev/manual/nix/latest/language/).
 fn check(cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
     for error in cx.parse.errors().iter().filter(|it| !it.follows) {
         found.push(Diagnostic::new(&LINT, cx.file, error.range, error.message.clone()));
+    }
+    let machine = &cx.project.evaluation(cx.db).machine;
+    if machine.has_feature("pipe-operators") == Some(false)
+        && let Some(range) = cx.parse.pipe_operator()
+    {
+        found.push(Diagnostic::new(&LINT, cx.file, range, nixscope_syntax::PIPES_ARE_OFF));
     }
 }
 
