@@ -73,7 +73,43 @@ fn conditions_on_the_platform_of_a_host() {
   own.other = pkgs.stdenv.hostPlatform.noSuchThing or 3;
 }
 "#,
-        expect![[""]],
+        expect![[r#"
+            argument (x86_64-linux)
+              own.built = "x86_64-linux"
+              own.cpu = "x86_64"
+              own.linux = 1
+              own.mac off = ?
+              own.name = "x86_64-linux"
+              own.other = ?
+            both (riscv64-linux)
+              own.built = "riscv64-linux"
+              own.cpu = "riscv64"
+              own.linux = 1
+              own.mac off = ?
+              own.name = "riscv64-linux"
+              own.other = ?
+            cross (aarch64-linux)
+              own.built = "x86_64-linux"
+              own.cpu = "aarch64"
+              own.linux = 1
+              own.mac off = ?
+              own.name = "aarch64-linux"
+              own.other = ?
+            none (?)
+              own.built = ?
+              own.cpu = ?
+              own.linux perhaps = 1
+              own.mac perhaps = 1
+              own.name = ?
+              own.other = ?
+            mac (aarch64-darwin)
+              own.built = "aarch64-darwin"
+              own.cpu = "aarch64"
+              own.linux off = ?
+              own.mac = 1
+              own.name = "aarch64-darwin"
+              own.other = ?
+        "#]],
     );
 }
 
@@ -116,7 +152,19 @@ fn package_sets_that_say_their_platform() {
   own.mac = lib.mkIf pkgs.stdenv.hostPlatform.isDarwin 1;
 }
 "#,
-        expect![[""]],
+        expect![[r#"
+            c (x86_64-linux)
+              own.older = false
+            c me (?)
+              own.linux
+              own.mac off
+            a (x86_64-darwin)
+              own.linux off = ?
+              own.mac = 1
+            b (aarch64-linux)
+              own.linux = 1
+              own.mac off = ?
+        "#]],
     );
 }
 
@@ -139,6 +187,11 @@ fn a_platform_that_depends_on_packages() {
   };
 }
 "#,
-        expect![[""]],
+        expect![[r#"
+            a (x86_64-linux)
+              own.a perhaps = 1
+              own.b perhaps = 1
+              own.c off = ?
+        "#]],
     );
 }

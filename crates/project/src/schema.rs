@@ -107,6 +107,7 @@ pub fn config_schema() -> String {
                     },
                     "experimental-features": {
                         "type": "array",
+                        "default": null,
                         "items": { "type": "string" },
                         "description": "The experimental features of Nix that are on, as in `nix.conf`. If it is set without `pipe-operators`, `|>` and `<|` are syntax errors; if it is not set, they are read wherever they are written."
                     }

@@ -47,6 +47,8 @@ fn setting(key: &Key) -> Value {
     let mut schema = key.schema.clone();
     schema.shift_remove("description");
     let default = match schema["type"].as_str() {
+        // An empty list says something else than no list.
+        Some("array") if schema.get("default") == Some(&Value::Null) => Value::Null,
         Some("array") => json!([]),
         Some("object") => json!({}),
         // Nothing stands for the program's own default.

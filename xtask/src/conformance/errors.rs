@@ -66,6 +66,7 @@ const PHRASES: &[(&[&str], &[&str])] = &[
             "expected a key that can be compared",
         ],
     ),
+    (&["experimental Nix feature 'pipe-operators' is disabled"], &["`pipe-operators`, which is not on"]),
     (&["already defined at"], &["is defined twice in this set"]),
     (&["dynamic attributes not allowed in let"], &["a `let` cannot bind a computed name"]),
     (&["dynamic attributes not allowed in inherit"], &["`inherit` takes plain names only"]),
