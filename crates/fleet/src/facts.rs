@@ -9,12 +9,13 @@ use std::rc::Rc;
 
 use nixscope_db::Db;
 use nixscope_eval::modules::System;
-use nixscope_eval::{Evaluator, Place, SourcePlace, Thunk, Value};
+use nixscope_eval::{Evaluator, Place, SourcePlace, Thunk, Unknown, Value};
 use nixscope_hir::Symbol;
 use smol_str::SmolStr;
 
 use crate::closure::own_place;
 use crate::host_eval::nested_systems;
+use crate::models::symbolic;
 use crate::outputs::with_flake;
 use crate::project::Project;
 use crate::queries::host_value;
@@ -49,6 +50,8 @@ const PATTERNS: &[&str] = &[
     "services.prometheus.exporters.*.enable",
     "services.prometheus.exporters.*.port",
     "services.prometheus.exporters.*.listenAddress",
+    "environment.systemPackages.*",
+    "home.packages.*",
     // What opens a port, or lets packets past the firewall.
     "networking.firewall.enable",
     "networking.firewall.allowedTCPPorts.*",
@@ -118,6 +121,8 @@ pub enum FactValue {
     Int(i64),
     /// Yes or no.
     Bool(bool),
+    /// A package, by its path: `pkgs.hello`.
+    Package(SmolStr),
     /// Null, or a value of another kind.
     Other,
     /// It is not known whether there is a value, or which.
@@ -233,6 +238,9 @@ impl<'h> Walk<'_, 'h> {
             value => value,
         };
         match (value, rest) {
+            (Value::Unknown(unknown), []) if is_package(unknown) => {
+                self.add(FactValue::Package(unknown.path().into()), place);
+            }
             (Value::Unknown(_) | Value::Choice(_), _) => self.add(FactValue::Unknown, place),
             // `mkIf` and its like where they are not opened: what becomes of them is not known.
             (Value::Attrs(attrs), _) if attrs.get(Symbol::new("_type")).is_some() => {
@@ -272,4 +280,13 @@ impl<'h> Walk<'_, 'h> {
             _ => self.add(FactValue::Other, place),
         }
     }
+}
+
+/// Whether an unknown is an attribute of the package set, and not what a function made of one.
+fn is_package(unknown: &Unknown<'_>) -> bool {
+    let symbolic = symbolic(unknown);
+    // `inputs.x.packages.${pkgs.stdenv.hostPlatform.system}` is known by what is not known of it.
+    let of_platform = |first: &Symbol| matches!(first.as_str(), "stdenv" | "system" | "hostPlatform");
+    let first = symbolic.path.first();
+    symbolic.root == "pkgs" && !symbolic.called && first.is_some_and(|first| !of_platform(first))
 }

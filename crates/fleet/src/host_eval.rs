@@ -374,15 +374,26 @@ fn nested_system<'h>(
             return Some(inner);
         }
     }
-    let lists = module_lists(ev, system, &below(module));
+    let mut lists = module_lists(ev, system, &below(module));
     if lists.is_empty() {
         return None;
+    }
+    if member.first().is_some_and(|name| name.as_str() == "containers") {
+        lists.push(container_module(ev));
     }
     let special = match module {
         "configuration" => system.special_args,
         _ => special_args(ev, system, &below("specialArgs"), Vec::new()),
     };
     Some(ev.new_system(lists, special, "nixos", Some(system.id)))
+}
+
+/// What NixOS adds to a container's modules. Source: nixpkgs,
+/// `nixos/modules/virtualisation/nixos-containers.nix`.
+fn container_module<'h>(ev: &Evaluator<'h>) -> &'h Thunk<'h> {
+    let boot = ev.attrs(vec![ev.attr("isContainer", Value::Bool(true))]);
+    let module = ev.done(ev.attrs(vec![ev.attr("boot", boot)]));
+    ev.done(ev.list(&[module]))
 }
 
 /// The arguments that the definitions of an option give, and some more.

@@ -23,6 +23,7 @@ mod problems;
 mod project;
 mod queries;
 mod reads;
+mod recursion;
 mod references;
 mod resolve;
 mod secrets;
@@ -47,6 +48,7 @@ pub use problems::{
 pub use project::{Evaluation, Project};
 pub use queries::{HostSet, declared_options, exports, fleet, host, host_files, hosts};
 pub use reads::{HostReads, host_reads, says_the_same};
+pub use recursion::needs_itself;
 pub use references::observed_references;
 pub use resolve::mentions::{Meaning, Mention, meanings};
 pub use resolve::{

@@ -8,6 +8,9 @@ use nixscope_fleet::Project;
 /// Directories whose plain files are secrets.
 const SECRET_DIRECTORIES: &[&str] = &["secrets", "secret", ".secrets", "private", "credentials"];
 
+/// Directories of modules and packages, which are sorted by subject.
+const CODE_DIRECTORIES: &[&str] = &["modules", "module", "pkgs", "packages", "overlays", "lib"];
+
 /// Endings of files that are encrypted, or no secrets by their nature.
 const HARMLESS_ENDINGS: &[&str] = &[
     ".age", ".gpg", ".asc", ".enc", ".pub", ".nix", ".md", ".crt", ".cert", ".cer", ".csr", ".svg", ".png",
@@ -27,6 +30,10 @@ pub(crate) fn is_plain_secret(db: &dyn Db, project: Project, path: &VfsPath) -> 
         return false;
     };
     if parts[at..].iter().any(|part| is_public_name(part)) || is_public_name(name) {
+        return false;
+    }
+    // A module about secrets, or a package of a tool for them: its files are code.
+    if parts[..at].iter().any(|part| CODE_DIRECTORIES.contains(part)) {
         return false;
     }
     let lower = name.to_ascii_lowercase();

@@ -85,7 +85,7 @@ impl<'h> System<'h> {
     /// The definitions that Nix would refuse because nothing declares what they define: none where a
     /// freeform type takes them, or the check is switched off.
     pub fn refused(&self, ev: &Evaluator<'h>) -> Vec<Unmatched<'h>> {
-        if !self.is_complete(ev) || !matches!(self.freeform(ev), Ok(None)) {
+        if !self.is_complete(ev) || self.may_be_freeform(ev) {
             return Vec::new();
         }
         let check = [Symbol::new("_module"), Symbol::new("check")];
@@ -100,7 +100,8 @@ impl<'h> System<'h> {
         if let Some(problem) = self.closure(ev).problems.first() {
             return Err(module_error(ev, problem));
         }
-        if self.freeform(ev)?.is_some() || !self.is_complete(ev) {
+        self.freeform(ev)?;
+        if self.may_be_freeform(ev) || !self.is_complete(ev) {
             return Ok(());
         }
         let undeclared = self.undeclared(ev);

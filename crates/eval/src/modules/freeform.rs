@@ -28,6 +28,14 @@ impl<'h> System<'h> {
         }
     }
 
+    /// Whether there is a freeform type, or something that may be one and is not known: then a definition without
+    /// an option is no mistake.
+    pub(super) fn may_be_freeform(&self, ev: &Evaluator<'h>) -> bool {
+        let path = [Symbol::new("_module"), Symbol::new("freeformType")];
+        !self.definitions(ev, &path, false).is_empty()
+            && !matches!(ev.force(self.option_thunk(ev, ev.heap.slice(&path))), Ok(Value::Null))
+    }
+
     /// What has no option of its own, merged; none without a freeform type.
     pub(super) fn freeform_value(&self, ev: &Evaluator<'h>) -> Eval<'h, Option<Value<'h>>> {
         if self.freeform(ev)?.is_none() {

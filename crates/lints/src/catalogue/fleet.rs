@@ -2,6 +2,7 @@
 
 mod broken_lock_file;
 mod bypassed_channel;
+mod cross_host_cycle;
 mod dangling_follows;
 mod deploy_target_missing;
 mod duplicate_address;
@@ -26,6 +27,7 @@ use crate::lint::Lint;
 pub(super) static LINTS: &[&Lint] = &[
     &broken_lock_file::LINT,
     &bypassed_channel::LINT,
+    &cross_host_cycle::LINT,
     &dangling_follows::LINT,
     &deploy_target_missing::LINT,
     &duplicate_address::LINT,
