@@ -126,7 +126,47 @@ fn lenses_say_which_hosts_have_a_module() {
         "{titles:?}"
     );
     assert!(titles.iter().any(|it| it.starts_with("set on ")), "{titles:?}");
+    // A client that can neither show a list nor a document gets words only.
+    assert!(lenses.as_array().unwrap().iter().all(|it| it["command"]["command"] == ""), "{lenses}");
     session.end();
+}
+
+#[test]
+fn a_lens_shows_the_places_that_it_counts() {
+    const SHOW: &str = "nixscope.showReferences";
+    let own = json!({ "experimental": { "commands": { "commands": [SHOW] } } });
+    let servers = json!({ "window": { "showDocument": { "support": true } } });
+    for (capabilities, by_server) in [(own, false), (servers, true)] {
+        let (folder, mut session) = start(capabilities);
+        let offered = &session.server["capabilities"]["executeCommandProvider"]["commands"];
+        assert_eq!(offered.as_array().unwrap().iter().any(|it| it == SHOW), by_server, "{offered}");
+        session.open("port.nix", &folder.read("port.nix"));
+        let params = session.document("port.nix");
+        let lenses = session.request("textDocument/codeLens", params);
+        let set = lenses
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|it| it["command"]["title"].as_str().is_some_and(|title| title.starts_with("set on ")));
+        let command = &set.unwrap()["command"];
+        assert_eq!(command["command"], SHOW, "{lenses}");
+        let places: Vec<&str> = command["arguments"][2]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["uri"].as_str().unwrap().rsplit('/').next().unwrap())
+            .collect();
+        assert_eq!(places, ["db.nix", "web.nix"], "{command}");
+        if by_server {
+            let params = json!({ "command": SHOW, "arguments": command["arguments"] });
+            session.request("workspace/executeCommand", params);
+            let shown = session.until_said("window/showDocument");
+            assert!(shown["params"]["uri"].as_str().unwrap().ends_with("db.nix"), "{shown}");
+        }
+        let unknown = json!({ "command": "nixscope.nothing" });
+        assert_eq!(session.refused("workspace/executeCommand", unknown), -32602);
+        session.end();
+    }
 }
 
 #[test]
@@ -163,6 +203,26 @@ fn the_configured_formatter_formats() {
         configure(&mut session, broken);
         assert_eq!(session.refused("textDocument/formatting", params.clone()), -32803);
     }
+    session.end();
+}
+
+#[test]
+fn the_flake_says_what_formats_it() {
+    let (folder, mut session) = start(json!({}));
+    let flake = folder.read("flake.nix").replace(
+        "nixosConfigurations.web =",
+        "formatter.x86_64-linux = nixpkgs.legacyPackages.x86_64-linux.alejandra;\n    nixosConfigurations.web =",
+    );
+    session.open("flake.nix", &flake);
+    let mut params = session.document("web.nix");
+    params["options"] = json!({ "tabSize": 2, "insertSpaces": true });
+    // Where the program is not installed, the refusal names it.
+    let answer = {
+        let id = session.ask("textDocument/formatting", params);
+        session.answer(id)
+    };
+    let refused = answer["error"]["message"].as_str().is_some_and(|it| it.contains("alejandra"));
+    assert!(refused || answer["result"].is_array(), "{answer}");
     session.end();
 }
 

@@ -209,3 +209,16 @@ fn moved_files_keep_their_imports() {
     assert_eq!(changes.len(), 2);
     session.end();
 }
+
+#[test]
+fn moved_files_are_followed_by_every_flake() {
+    let folder = two_flakes();
+    folder.write("a/other.nix", "{ imports = [ ../b/m.nix ]; }\n");
+    let mut session = start(folder.path(), &["a", "b"], json!({}));
+    let files = json!([{ "oldUri": session.uri("b/m.nix"), "newUri": session.uri("b/n.nix") }]);
+    let edit = session.request("workspace/willRenameFiles", json!({ "files": files }));
+    let changes = edit["changes"].as_object().unwrap();
+    let text = |name: &str| changes[&session.uri(name)][0]["newText"].as_str().unwrap().to_string();
+    assert_eq!((text("a/other.nix"), text("b/flake.nix")), ("../b/n.nix".into(), "./n.nix".into()), "{edit}");
+    session.end();
+}

@@ -24,7 +24,7 @@ use crate::project::Project;
 use crate::queries::{host_value, hosts};
 
 pub(crate) use self::external::class_of;
-pub use self::shape::{FunctionShape, function_shape};
+pub use self::shape::{FunctionShape, function_shape, function_shapes};
 
 /// A body that stands in for a file's own.
 #[derive(Clone, Copy)]
@@ -158,6 +158,12 @@ fn contexts<'h>(
     out
 }
 
+/// Whether a symbolic path is that of a whole set of packages: `pkgs`, `inputs.nixpkgs.legacyPackages.x86_64-linux`.
+fn is_package_set(path: &str) -> bool {
+    let names: Vec<&str> = path.split('.').collect();
+    matches!(names.as_slice(), ["pkgs"] | [.., "legacyPackages", _])
+}
+
 struct Look<'a, 'h> {
     ev: &'a Evaluator<'h>,
     project: Project,
@@ -259,6 +265,11 @@ impl<'h> Look<'_, 'h> {
                     self.outside(&system, &path);
                     for name in names_at(self.ev, &system, &path) {
                         self.push(name.as_str(), CandidateKind::Set, None, None);
+                    }
+                }
+                if is_package_set(&path) {
+                    for name in crate::packages::package_names(self.ev.db, self.project) {
+                        self.push(name, CandidateKind::Attribute, None, None);
                     }
                 }
                 let is_input = path.strip_prefix("inputs.").is_some_and(|rest| !rest.contains('.'));

@@ -10,6 +10,7 @@ mod deploy;
 mod external;
 mod facts;
 mod flake;
+mod formatter;
 mod host_eval;
 mod host_sets;
 mod index;
@@ -19,6 +20,7 @@ mod lock;
 mod models;
 mod option;
 mod outputs;
+mod packages;
 mod problems;
 mod project;
 mod queries;
@@ -30,20 +32,24 @@ mod secrets;
 mod settings;
 mod sites;
 
-pub use candidates::{Candidate, CandidateKind, Draft, FunctionShape, Wanted, candidates, function_shape};
+pub use candidates::{
+    Candidate, CandidateKind, Draft, FunctionShape, Wanted, candidates, function_shape, function_shapes,
+};
 pub use deploy::{DeployNode, DeployTarget, Deployments, deployments};
 pub use external::{
     ExternalOption, ModuleTree, OptionIndex, external_children, external_option, module_trees, option_index,
 };
 pub use facts::{Fact, FactValue, HostFacts, host_facts};
 pub use flake::{LockNode, inputs};
+pub use formatter::flake_formatter;
 pub use index::*;
 pub use input_kind::InputKind;
 pub use lock::{Dangling, Lock, dangling_inputs, input_digests, lock as flake_lock, locked_at};
 pub use option::{HostDefinition, HostOption, host_option, parse_option_path};
+pub use packages::package_names;
 pub use problems::{
     HostProblems, MissingArgument, Notice, OptionProblem, OptionProblemKind, ProblemDefinition,
-    RenamedOption, UnsetOption, host_problems,
+    RenamedOption, UnsetOption, host_problems, is_system_namespace,
 };
 pub use project::{Evaluation, Project};
 pub use queries::{HostSet, declared_options, exports, fleet, host, host_files, hosts};

@@ -28,6 +28,7 @@ use crate::secrets;
 
 pub use self::arguments::MissingArgument;
 use self::namespaces::is_slip;
+pub use self::namespaces::is_system_namespace;
 
 /// Everything found wrong with the options of one host.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

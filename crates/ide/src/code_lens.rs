@@ -14,6 +14,8 @@ pub struct Lens {
     pub range: TextRange,
     /// What it says.
     pub title: String,
+    /// The places that it counts: where a module is imported, where an option is set.
+    pub places: Vec<(SourceFile, TextRange)>,
 }
 
 /// So many names are listed; of more only the number is given.
@@ -24,19 +26,21 @@ pub(crate) fn lenses(db: &dyn Db, project: Project, file: SourceFile) -> Vec<Len
     let index = fleet(db, project);
     let mut out = Vec::new();
     let mut members: Vec<SmolStr> = Vec::new();
+    let mut imports: Vec<SourcePlace> = Vec::new();
     let mut settings: FxHashMap<SourcePlace, Setters> = FxHashMap::default();
     for (host, hosted) in &index.hosts {
         if is_member(hosted, file) {
             members.push(host.name.clone());
+            imported(hosted, file, &mut imports);
         }
         options(hosted, file, &host.name, &mut settings);
         if let Some(place) = host.place.filter(|place| place.source == file) {
-            out.push(Lens { range: place.range(db), title: host_line(hosted) });
+            out.push(Lens { range: place.range(db), title: host_line(hosted), places: modules(hosted) });
         }
     }
     if !members.is_empty() && *file.path(db) != project.root(db).join("flake.nix") {
         let title = format!("in {}", hosts(&members));
-        out.push(Lens { range: TextRange::empty(TextSize::from(0)), title });
+        out.push(Lens { range: TextRange::empty(TextSize::from(0)), title, places: places(db, imports) });
     }
     for (place, setters) in settings {
         let title = match (setters.on.is_empty(), setters.overridden.is_empty()) {
@@ -46,7 +50,7 @@ pub(crate) fn lenses(db: &dyn Db, project: Project, file: SourceFile) -> Vec<Len
                 format!("set on {}, overridden on {}", hosts(&setters.on), hosts(&setters.overridden))
             }
         };
-        out.push(Lens { range: place.range(db), title });
+        out.push(Lens { range: place.range(db), title, places: places(db, setters.places) });
     }
     out.sort_by(|a, b| (a.range.start(), &a.title).cmp(&(b.range.start(), &b.title)));
     out
@@ -56,6 +60,30 @@ pub(crate) fn lenses(db: &dyn Db, project: Project, file: SourceFile) -> Vec<Len
 struct Setters {
     on: Vec<SmolStr>,
     overridden: Vec<SmolStr>,
+    places: Vec<SourcePlace>,
+}
+
+/// Where a file is imported.
+fn imported(index: &HostIndex, file: SourceFile, out: &mut Vec<SourcePlace>) {
+    let own = index.modules.iter().filter(|module| module.file == file && !module.inline);
+    out.extend(own.filter_map(|module| module.place));
+    for nested in &index.nested {
+        imported(&nested.index, file, out);
+    }
+}
+
+/// The beginnings of a host's modules.
+fn modules(index: &HostIndex) -> Vec<(SourceFile, TextRange)> {
+    let start = TextRange::empty(TextSize::from(0));
+    index.modules.iter().filter(|module| !module.inline).map(|module| (module.file, start)).collect()
+}
+
+/// Places in the order of files, each once.
+fn places(db: &dyn Db, places: Vec<SourcePlace>) -> Vec<(SourceFile, TextRange)> {
+    let mut out: Vec<_> = places.into_iter().map(|place| (place.source, place.range(db))).collect();
+    out.sort_by(|a, b| (a.0.path(db), a.1.start()).cmp(&(b.0.path(db), b.1.start())));
+    out.dedup();
+    out
 }
 
 fn is_member(index: &HostIndex, file: SourceFile) -> bool {
@@ -76,6 +104,7 @@ fn options(
         let from = index.definitions.partition_point(|it| it.path < option.path);
         let own = index.definitions[from..].iter().take_while(|it| it.path == option.path);
         let active: Vec<_> = own.filter(|it| it.active != Some(false)).collect();
+        setters.places.extend(active.iter().filter_map(|it| it.place));
         if !active.is_empty() && !setters.on.contains(host) {
             setters.on.push(host.clone());
         }

@@ -2,10 +2,14 @@
 //! of what a long set ends.
 
 use nixscope_db::{Db, SourceFile};
-use nixscope_fleet::{HostReference, Project, What, fleet, resolve_file};
-use nixscope_hir::{BindingValue, Expr, body, source_map};
-use nixscope_syntax::{TextRange, TextSize, line_index};
+use nixscope_eval::SourcePlace;
+use nixscope_fleet::{Draft, HostReference, Project, What, fleet, function_shapes, resolve_file};
+use nixscope_hir::{BindingValue, Expr, ExprId, body, source_map};
+use nixscope_syntax::ast::{self, HasEntry};
+use nixscope_syntax::{AstNode, TextRange, TextSize, line_index};
 use smol_str::SmolStr;
+
+use crate::module_text::ModuleText;
 
 /// Which hints are wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,11 +20,15 @@ pub struct HintSettings {
     pub paths: bool,
     /// The name of what a set of many lines was bound to, at its end.
     pub binding_ends: bool,
+    /// What an option's default comes to, where it is computed.
+    pub defaults: bool,
+    /// The name of the argument that a number, a text or the like is passed for.
+    pub parameters: bool,
 }
 
 impl Default for HintSettings {
     fn default() -> HintSettings {
-        HintSettings { values: true, paths: true, binding_ends: true }
+        HintSettings { values: true, paths: true, binding_ends: true, defaults: true, parameters: false }
     }
 }
 
@@ -57,6 +65,12 @@ pub(crate) fn hints(
     }
     if settings.binding_ends {
         binding_ends(db, file, &mut out);
+    }
+    if settings.defaults {
+        defaults(db, project, file, &mut out);
+    }
+    if settings.parameters {
+        parameters(db, project, file, range, &mut out);
     }
     out.retain(|hint| range.contains_inclusive(hint.offset));
     out.sort_by(|a, b| (a.offset, &a.label).cmp(&(b.offset, &b.label)));
@@ -146,6 +160,93 @@ fn binding_ends(db: &dyn Db, file: SourceFile, out: &mut Vec<Hint>) {
                     label: format!(" {}", shorten(name)).into(),
                     tooltip: None,
                 });
+            }
+        }
+    }
+}
+
+/// What computed defaults of options come to on the hosts.
+fn defaults(db: &dyn Db, project: Project, file: SourceFile, out: &mut Vec<Hint>) {
+    let Some(module) = ModuleText::of(db, file) else { return };
+    let mut known: Vec<(SourcePlace, Vec<SmolStr>)> = Vec::new();
+    for (_, index) in &fleet(db, project).hosts {
+        let all = std::iter::once(index).chain(index.nested.iter().map(|nested| &nested.index));
+        for option in all.flat_map(|index| &index.options) {
+            let (Some(place), Some(default)) = (option.place, &option.default) else { continue };
+            if place.source != file {
+                continue;
+            }
+            match known.iter_mut().find(|(it, _)| *it == place) {
+                Some((_, values)) if values.contains(default) => {}
+                Some((_, values)) => values.push(default.clone()),
+                None => known.push((place, vec![default.clone()])),
+            }
+        }
+    }
+    for (place, values) in known {
+        let Some(ast::Expr::Apply(apply)) = module.value_at(place.range(db)) else { continue };
+        let Some(ast::Expr::AttrSet(set)) = apply.argument() else { continue };
+        let own = set
+            .attrpath_values()
+            .find(|it| it.attrpath().is_some_and(|path| path.syntax().text() == "default"));
+        let Some(written) = own.and_then(|it| it.value()) else { continue };
+        // What is written out needs no second form.
+        let is_computed = matches!(
+            written,
+            ast::Expr::Select(_)
+                | ast::Expr::Apply(_)
+                | ast::Expr::BinOp(_)
+                | ast::Expr::IfElse(_)
+                | ast::Expr::UnaryOp(_)
+                | ast::Expr::LetIn(_)
+                | ast::Expr::Ident(_)
+        ) || matches!(&written, ast::Expr::Str(it) if it.syntax().text().to_string().contains("${"));
+        let label = match values.as_slice() {
+            [value] if written.syntax().text() != value.as_str() => format!(" = {}", shorten(value)),
+            [_, _, ..] => format!(" = {} values", values.len()),
+            _ => continue,
+        };
+        if is_computed {
+            let offset = written.syntax().text_range().end();
+            out.push(Hint { offset, label: label.into(), tooltip: None });
+        }
+    }
+}
+
+/// So many calls have their functions looked at.
+const MAX_CALLS: usize = 200;
+
+/// The names of the arguments that literals are passed for.
+fn parameters(db: &dyn Db, project: Project, file: SourceFile, range: TextRange, out: &mut Vec<Hint>) {
+    let (body, map) = (body(db, file), source_map(db, file));
+    let is_literal = |expr: &ExprId| match &body.exprs[*expr] {
+        Expr::Int(_) | Expr::Float(_) | Expr::Str(_) | Expr::Interpolated(_) => true,
+        Expr::Global(name) => matches!(name.as_str(), "true" | "false" | "null"),
+        _ => false,
+    };
+    let calls: Vec<(ExprId, &[ExprId])> = body
+        .exprs
+        .iter()
+        .filter_map(|(id, expr)| match expr {
+            Expr::Apply { function, args } => {
+                let wanted =
+                    args.len() > 1 && args.iter().any(is_literal) && range.contains_range(map.expr(id));
+                wanted.then_some((*function, &**args))
+            }
+            _ => None,
+        })
+        .take(MAX_CALLS)
+        .collect();
+    let functions: Vec<ExprId> = calls.iter().map(|(function, _)| *function).collect();
+    let shapes = function_shapes(db, project, Draft { file, body }, &functions);
+    for ((_, args), shape) in calls.into_iter().zip(shapes) {
+        // The arguments of builtins have no names.
+        let Some(shape) = shape.filter(|shape| shape.builtin.is_none()) else { continue };
+        for (arg, parameter) in args.iter().zip(&shape.parameters) {
+            // A name of one letter says less than the place.
+            if is_literal(arg) && parameter.len() > 1 && !parameter.starts_with('{') {
+                let offset = map.expr(*arg).start();
+                out.push(Hint { offset, label: format!("{parameter}: ").into(), tooltip: None });
             }
         }
     }

@@ -18,6 +18,8 @@ mod inlay_hints;
 mod linked_editing;
 mod links;
 mod mentions;
+mod missing;
+mod module_text;
 mod moved_files;
 mod option_at;
 mod questions;

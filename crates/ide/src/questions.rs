@@ -166,9 +166,14 @@ impl Analysis {
         self.run(|db| code_lens::lenses(db, self.project, file))
     }
 
-    /// The refactorings that are offered for a part of a file.
+    /// The refactorings that are offered for a part of a file, and what is missing there and can be made.
     pub fn assists(&self, file: SourceFile, range: TextRange) -> Cancellable<Vec<Assist>> {
-        self.run(|db| assists::assists(db, file, range))
+        self.run(|db| assists::assists(db, self.project, file, range))
+    }
+
+    /// The command of the formatter that the flake's own output names, if it is one that is known.
+    pub fn formatter(&self) -> Cancellable<Option<&'static [&'static str]>> {
+        self.run(|db| nixscope_fleet::flake_formatter(db, self.project))
     }
 
     /// The places that are edited together with the name at a place.

@@ -78,6 +78,7 @@ mod tests {
         assert!(
             inlay_hints.values.is_some() && inlay_hints.paths.is_some() && inlay_hints.binding_ends.is_some()
         );
+        assert!(inlay_hints.defaults.is_some() && inlay_hints.parameters.is_some());
         assert!(evaluation.max_steps.is_some() && evaluation.current_system.is_some());
         assert!(!evaluation.search_path.is_empty() && !evaluation.environment.is_empty());
     }

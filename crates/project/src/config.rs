@@ -53,6 +53,10 @@ pub struct InlayHintsConfig {
     /// The name of what a set of many lines was bound to, at its end.
     #[serde(alias = "bindingEnds")]
     pub binding_ends: Option<bool>,
+    /// What an option's default comes to, where it is computed.
+    pub defaults: Option<bool>,
+    /// The name of the argument that a number or a text is passed for.
+    pub parameters: Option<bool>,
 }
 
 /// How files are formatted.
@@ -194,6 +198,8 @@ impl Config {
         hints.values = over_hints.values.or(hints.values);
         hints.paths = over_hints.paths.or(hints.paths);
         hints.binding_ends = over_hints.binding_ends.or(hints.binding_ends);
+        hints.defaults = over_hints.defaults.or(hints.defaults);
+        hints.parameters = over_hints.parameters.or(hints.parameters);
         self.evaluation = self.evaluation.overlaid_with(over.evaluation);
         self
     }

@@ -132,6 +132,16 @@ pub fn config_schema() -> String {
                         "type": "boolean",
                         "default": true,
                         "description": "The name of what a set of many lines was bound to, at its end."
+                    },
+                    "defaults": {
+                        "type": "boolean",
+                        "default": true,
+                        "description": "What an option's default comes to, where it is computed."
+                    },
+                    "parameters": {
+                        "type": "boolean",
+                        "default": false,
+                        "description": "The name of the argument that a number or a text is passed for."
                     }
                 }
             }

@@ -52,6 +52,18 @@ pub(crate) fn changes_since(directory: &Path, revision: &str) -> Result<Changes>
     Ok(names.iter().map(|name| root.join(name)).zip(texts).collect())
 }
 
+/// Tells git that a file is to be tracked, as `git add --intent-to-add` does: the flake sees it, and its content is
+/// still to be added.
+///
+/// # Errors
+/// What git says.
+pub fn track(file: &Path) -> Result<()> {
+    let (Some(directory), Some(name)) = (file.parent(), file.file_name().and_then(OsStr::to_str)) else {
+        bail!("{}: not a file", file.display());
+    };
+    git(directory, ["add", "--intent-to-add", "--", name]).map(drop)
+}
+
 /// Runs git and gives what it prints.
 fn git<'a>(directory: &Path, args: impl IntoIterator<Item = &'a str>) -> Result<Vec<u8>> {
     let output = command(directory, args)
@@ -68,7 +80,15 @@ fn git<'a>(directory: &Path, args: impl IntoIterator<Item = &'a str>) -> Result<
 fn command<'a>(directory: &Path, args: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = Command::new("git");
     // Nothing that a repository configures is to be run.
-    command.arg("-C").arg(directory).args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false"]);
+    command.arg("-C").arg(directory);
+    command.args([
+        "-c",
+        "core.fsmonitor=false",
+        "-c",
+        "core.hooksPath=/dev/null",
+        "-c",
+        "core.quotePath=false",
+    ]);
     command.args(args.into_iter().map(OsStr::new)).env("GIT_OPTIONAL_LOCKS", "0");
     command
 }

@@ -26,6 +26,7 @@ pub use fleet::{
     DefinedInJson, ExternalJson, FleetJson, GapJson, HostJson, InputJson, ModuleFileJson, ModuleJson, Names,
     NestedJson, OptionJson, ReferenceJson, SecretJson, by_status, join,
 };
+pub use git::track;
 pub use map::{Edge, EdgeKind, MapJson, Node, NodeKind, map};
 pub use option::{DefinitionJson, HostOptionJson, host_option_json};
 pub use places::{Place, Places, Position, embedded_name};

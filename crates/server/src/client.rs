@@ -43,6 +43,12 @@ pub(crate) struct ClientFeatures {
     pub(crate) announces_moves: bool,
     /// Edits may name a document's version.
     pub(crate) document_changes: bool,
+    /// Edits may make new files.
+    pub(crate) creates_files: bool,
+    /// The client itself shows a list of places when it is asked to by name (`experimental.commands`).
+    pub(crate) shows_references: bool,
+    /// The client opens a document when it is asked to.
+    pub(crate) shows_documents: bool,
     /// Diagnostics may point to further places.
     pub(crate) related_information: bool,
     /// Diagnostics may be greyed out.
@@ -99,6 +105,11 @@ impl ClientFeatures {
             prepares_rename: yes("/textDocument/rename/prepareSupport"),
             announces_moves: yes("/workspace/fileOperations/willRename"),
             document_changes: yes("/workspace/workspaceEdit/documentChanges"),
+            creates_files: list("/workspace/workspaceEdit/resourceOperations")
+                .is_some_and(|operations| operations.iter().any(|it| it == "create")),
+            shows_references: list("/experimental/commands/commands")
+                .is_some_and(|commands| commands.iter().any(|it| it == crate::commands::SHOW_REFERENCES)),
+            shows_documents: yes("/window/showDocument/support"),
             related_information: yes("/textDocument/publishDiagnostics/relatedInformation"),
             tag_unnecessary: tag(1),
             tag_deprecated: tag(2),

@@ -1,7 +1,9 @@
-//! Code actions: the fixes of the findings at hand, those of the same kind elsewhere, suppressions, and all the safe
-//! fixes of a file at once.
+//! Code actions: the fixes of the findings at hand, those of the same kind elsewhere, what is missing, suppressions,
+//! refactorings, and all the safe fixes of a file at once.
 
-use nixscope_ide::{Applicability, Assist, AssistKind, Diagnostic, Edit, TextRange, VfsPath};
+use nixscope_ide::{
+    Applicability, Assist, AssistKind, Diagnostic, Edit, LinkTarget, SourceFile, TextRange, VfsPath,
+};
 
 use crate::lines::Span;
 use crate::snapshot::{Cancellable, Snapshot};
@@ -24,7 +26,11 @@ pub(crate) struct Action {
     pub(crate) mends: Option<Diagnostic>,
     /// Whether it is what the user most likely wants.
     pub(crate) preferred: bool,
-    /// What it changes; nothing overlaps.
+    /// Whether it only hides a finding.
+    pub(crate) is_suppression: bool,
+    /// The file that git is told about, instead of edits.
+    pub(crate) tracks: Option<VfsPath>,
+    /// What it changes; nothing overlaps. An edit of a file that is not there creates it.
     pub(crate) edits: Vec<Edit>,
 }
 
@@ -47,9 +53,21 @@ pub(crate) fn code_actions(
             actions.extend(suppress(snapshot, finding)?);
         }
     }
-    if only.is_none_or(|kinds| REFACTORINGS.iter().any(|kind| asks_for(kinds, kind))) {
-        let offered = snapshot.analysis.assists(file, range)?.into_iter().map(refactoring);
-        actions.extend(offered.filter(|it| only.is_none_or(|kinds| asks_for(kinds, it.kind))));
+    if only.is_none_or(|kinds| [QUICK_FIX].iter().chain(&REFACTORINGS).any(|kind| asks_for(kinds, kind))) {
+        let here = |it: &&Diagnostic| touches(it.range, range);
+        let offered = snapshot.analysis.assists(file, range)?.into_iter();
+        let offered = offered.map(|it| of_assist(it, found.iter().filter(here)));
+        let (missing, refactorings): (Vec<Action>, Vec<Action>) = offered
+            .filter(|it| only.is_none_or(|kinds| asks_for(kinds, it.kind)))
+            .partition(|it| it.kind == QUICK_FIX);
+        // What makes the missing thing comes before what hides that it is missing.
+        let fixes = actions.iter().take_while(|it| !it.is_suppression).count();
+        actions.splice(fixes..fixes, missing);
+        if only.is_none_or(|kinds| asks_for(kinds, QUICK_FIX)) {
+            let tracked = track(snapshot, file, range, &found)?;
+            actions.splice(fixes..fixes, tracked);
+        }
+        actions.extend(refactorings);
     }
     // Never by itself: a menu that opens at a place is no place for changes everywhere else.
     if only.is_some_and(|kinds| asks_for(kinds, FIX_ALL)) {
@@ -65,18 +83,61 @@ fn quick_fix(found: &Diagnostic) -> Option<Action> {
         kind: QUICK_FIX,
         mends: Some(found.clone()),
         preferred: fix.applicability == Applicability::Safe,
+        is_suppression: false,
+        tracks: None,
         edits: fix.edits.clone(),
     })
 }
 
-fn refactoring(assist: Assist) -> Action {
+fn of_assist<'a>(assist: Assist, mut here: impl Iterator<Item = &'a Diagnostic>) -> Action {
     let [extract, inline, rewrite] = REFACTORINGS;
-    let kind = match assist.kind {
-        AssistKind::Extract => extract,
-        AssistKind::Inline => inline,
-        AssistKind::Rewrite => rewrite,
+    let (kind, mends) = match assist.kind {
+        AssistKind::Extract => (extract, None),
+        AssistKind::Inline => (inline, None),
+        AssistKind::Rewrite => (rewrite, None),
+        AssistKind::Mend(lint) => (QUICK_FIX, lint.and_then(|lint| here.find(|it| it.lint.name == lint))),
     };
-    Action { title: assist.title, kind, mends: None, preferred: false, edits: assist.edits }
+    let (title, edits) = (assist.title, assist.edits);
+    Action {
+        title,
+        kind,
+        mends: mends.cloned(),
+        preferred: false,
+        is_suppression: false,
+        tracks: None,
+        edits,
+    }
+}
+
+/// Tells git about the files that paths at hand lead to and that it does not have.
+fn track(
+    snapshot: &Snapshot,
+    file: SourceFile,
+    range: TextRange,
+    found: &[Diagnostic],
+) -> Cancellable<Vec<Action>> {
+    let here = found.iter().filter(|it| it.lint.name == "untracked-import" && touches(it.range, range));
+    let here: Vec<&Diagnostic> = here.collect();
+    if here.is_empty() {
+        return Ok(Vec::new());
+    }
+    let links = snapshot.analysis.links(file)?;
+    let root = snapshot.analysis.root();
+    let action = |finding: &Diagnostic| {
+        let link = links.iter().find(|link| link.range == finding.range)?;
+        let LinkTarget::File(path) = &link.target else { return None };
+        let shown = path.strip_prefix(&root).unwrap_or(path.as_str()).trim_start_matches('/');
+        Some(Action {
+            title: format!("Add `{shown}` to git"),
+            kind: QUICK_FIX,
+            mends: Some(finding.clone()),
+            preferred: true,
+            is_suppression: false,
+            tracks: Some(path.clone()),
+            edits: Vec::new(),
+        })
+    };
+    Ok(here.into_iter().filter_map(action).collect())
 }
 
 /// The safe fixes of the lints at hand, in the whole file and in the whole repository, where there are more than one.
@@ -118,6 +179,8 @@ fn suppress(snapshot: &Snapshot, found: &Diagnostic) -> Cancellable<Vec<Action>>
         kind: QUICK_FIX,
         mends: Some(found.clone()),
         preferred: false,
+        is_suppression: true,
+        tracks: None,
         edits: vec![edit],
     };
     let here = suppress.here.map(|edit| action(format!("Suppress {name} here"), edit));
@@ -134,7 +197,15 @@ fn fix_all(found: &[Diagnostic], kind: &'static str, title: String) -> Option<Ac
             edits.extend(fix.edits.iter().cloned());
         }
     }
-    (!edits.is_empty()).then_some(Action { title, kind, mends: None, preferred: false, edits })
+    (!edits.is_empty()).then_some(Action {
+        title,
+        kind,
+        mends: None,
+        preferred: false,
+        is_suppression: false,
+        tracks: None,
+        edits,
+    })
 }
 
 /// Whether one of the kinds asked for is the kind or one above it.

@@ -14,6 +14,7 @@
 mod server;
 
 mod code_actions;
+mod commands;
 mod diagnostics;
 mod formatting;
 mod hover;

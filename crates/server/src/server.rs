@@ -10,14 +10,15 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer};
 
-use self::refusal::{Outcome, refuse, refuse_pull};
+use self::refusal::{Outcome, failed, refuse, refuse_pull};
 use crate::diagnostics::{self, Outgoing};
 use crate::lifecycle::Life;
 use crate::owner::{Event, OwnerHandle};
 use crate::questions::{Aim, ask, ask_everywhere};
 use crate::snapshot::{Cancellable, Snapshot};
 use crate::token_cache::TokenCache;
-use crate::{code_actions, formatting, from_proto, hover, symbols, to_proto};
+use crate::workspace::FileChange;
+use crate::{code_actions, commands, formatting, from_proto, hover, symbols, to_proto};
 
 pub(crate) struct Server {
     client: Client,
@@ -114,14 +115,19 @@ impl Server {
     ) -> Result<Option<Vec<TextEdit>>> {
         let range = range.map(from_proto::span);
         let answer = self.of(method, document, move |snapshot, file| {
-            let command = &snapshot.preferences.formatter;
+            let mut command = snapshot.preferences.formatter.clone();
+            if command.is_empty() {
+                // What the flake itself formats with, if it is one of the programs that are known here.
+                let known = snapshot.analysis.formatter()?.unwrap_or_default();
+                command = known.iter().map(|it| it.to_string()).collect();
+            }
             if command.is_empty() {
                 return Ok(Outcome::default());
             }
             let path = snapshot.analysis.path(file);
             let directory = path.parent().unwrap_or_else(|| path.clone());
             let text = snapshot.analysis.text(file);
-            let formatted = match formatting::format(command, directory.as_str(), &text) {
+            let formatted = match formatting::format(&command, directory.as_str(), &text) {
                 Ok(formatted) => formatted,
                 Err(why) => return Ok(Err(why).into()),
             };
@@ -227,12 +233,42 @@ impl LanguageServer for Server {
 
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
         let moves = from_proto::moves(params);
-        let Some((first, _)) = moves.first().cloned() else { return Ok(None) };
-        let answer = ask(&self.owner, "workspace/willRenameFiles", first, Aim::Document, move |snapshot| {
-            let edits = snapshot.analysis.moved_files(&moves)?;
+        let answers = ask_everywhere(&self.owner, "workspace/willRenameFiles", move |snapshot| {
+            let mut edits = snapshot.analysis.moved_files(&moves)?;
+            // A file inside another's flake is looked at by both.
+            edits.retain(|edit| snapshot.owns(&snapshot.analysis.path(edit.file)));
             if edits.is_empty() { Ok(None) } else { to_proto::workspace_edit(snapshot, &edits) }
         });
-        answer.await.map_err(refuse)
+        let edits = answers.await.map_err(refuse)?.into_iter().flatten();
+        Ok(edits.reduce(to_proto::joined))
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<serde_json::Value>> {
+        match params.command.as_str() {
+            commands::TRACK => {
+                let Some(uri) = commands::tracked_file(&params.arguments).map(str::to_string) else {
+                    return Err(Error::invalid_params("the address of a file is expected"));
+                };
+                let path = crate::uris::path_of(&uri);
+                let done =
+                    ask(&self.owner, "workspace/executeCommand", path, Aim::Document, move |snapshot| {
+                        Ok(commands::track(snapshot, &uri))
+                    });
+                let index = done.await.map_err(refuse)?.map_err(failed)?;
+                // Not every client watches the files in `.git`.
+                self.owner.post(Event::Watched(vec![FileChange { path: index, content_only: true }]));
+            }
+            commands::SHOW_REFERENCES => {
+                let can = self.life.introduction().is_some_and(|it| it.features.shows_documents);
+                let Some(place) = commands::first_place(&params.arguments).filter(|_| can) else {
+                    return Err(Error::invalid_params("a list of places is expected"));
+                };
+                let client = self.client.clone();
+                tokio::spawn(async move { client.show_document(place).await });
+            }
+            other => return Err(Error::invalid_params(format!("there is no command `{other}`"))),
+        }
+        Ok(None)
     }
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {

@@ -19,6 +19,7 @@ use tower_lsp::lsp_types as lsp;
 
 use crate::client::ClientFeatures;
 use crate::code_actions::{Action, FIX_ALL, QUICK_FIX, REFACTORINGS};
+use crate::commands;
 use crate::diagnostics::FileFindings;
 use crate::hover::HoverText;
 use crate::lines::{LineTable, Point, Span};
@@ -123,6 +124,10 @@ pub(crate) fn capabilities(client: &ClientFeatures) -> lsp::ServerCapabilities {
         document_formatting_provider: Some(lsp::OneOf::Left(true)),
         document_range_formatting_provider: Some(lsp::OneOf::Left(true)),
         workspace: Some(workspace(client)),
+        execute_command_provider: Some(lsp::ExecuteCommandOptions {
+            commands: commands::offered(client),
+            ..Default::default()
+        }),
         call_hierarchy_provider: Some(lsp::CallHierarchyServerCapability::Simple(true)),
         references_provider: Some(lsp::OneOf::Left(true)),
         document_highlight_provider: Some(lsp::OneOf::Left(true)),
@@ -421,7 +426,16 @@ pub(crate) fn code_action(
     snapshot: &Snapshot,
     action: Action,
 ) -> Cancellable<Option<lsp::CodeActionOrCommand>> {
-    let Some(edit) = workspace_edit(snapshot, &action.edits)? else { return Ok(None) };
+    let edit = match (&action.tracks, workspace_edit(snapshot, &action.edits)?) {
+        (Some(_), _) => None,
+        (None, Some(edit)) => Some(edit),
+        (None, None) => return Ok(None),
+    };
+    let command = action.tracks.as_ref().and_then(|path| {
+        let uri = crate::uris::uri_of(path)?;
+        let (title, command) = (action.title.clone(), commands::TRACK.to_string());
+        Some(lsp::Command { title, command, arguments: Some(vec![uri.to_string().into()]) })
+    });
     let diagnostics = match &action.mends {
         Some(found) => diagnostic(snapshot, found)?.map(|it| vec![it]),
         None => None,
@@ -431,7 +445,8 @@ pub(crate) fn code_action(
         title: action.title,
         kind: Some(action.kind.into()),
         diagnostics,
-        edit: Some(edit),
+        edit,
+        command,
         is_preferred: preferred.then_some(true),
         ..Default::default()
     })))
@@ -446,7 +461,8 @@ pub(crate) fn text_edit(
     Ok(lsp::TextEdit::new(range_in(snapshot, file, range)?, new_text))
 }
 
-/// The edits in the form that the client takes; none where one of the files is out of its reach.
+/// The edits in the form that the client takes, an edit of a file that is not there as its creation; none where one
+/// of the files is out of its reach.
 pub(crate) fn workspace_edit(snapshot: &Snapshot, edits: &[Edit]) -> Cancellable<Option<lsp::WorkspaceEdit>> {
     let mut files: Vec<(SourceFile, Vec<lsp::TextEdit>)> = Vec::new();
     for edit in edits {
@@ -457,23 +473,61 @@ pub(crate) fn workspace_edit(snapshot: &Snapshot, edits: &[Edit]) -> Cancellable
         }
     }
     let mut changes = HashMap::new();
-    let mut document_changes = Vec::new();
+    let mut operations = Vec::new();
     for (file, edits) in files {
-        let Some(uri) = url(snapshot, file) else { return Ok(None) };
-        if snapshot.client.document_changes {
-            let version = snapshot.version(&snapshot.analysis.path(file));
-            document_changes.push(lsp::TextDocumentEdit {
-                text_document: lsp::OptionalVersionedTextDocumentIdentifier { uri, version },
-                edits: edits.into_iter().map(lsp::OneOf::Left).collect(),
-            });
-        } else {
+        let is_new = snapshot.uri(file).is_none();
+        let uri = if is_new { new_url(snapshot, file) } else { url(snapshot, file) };
+        let Some(uri) = uri else { return Ok(None) };
+        if !snapshot.client.document_changes {
+            // A client that makes files and takes no operations opens a document that is not there as an empty one.
             changes.insert(uri, edits);
+            continue;
+        }
+        if is_new {
+            let create = lsp::CreateFile { uri: uri.clone(), options: None, annotation_id: None };
+            operations.push(lsp::DocumentChangeOperation::Op(lsp::ResourceOp::Create(create)));
+        }
+        let version = snapshot.version(&snapshot.analysis.path(file));
+        operations.push(lsp::DocumentChangeOperation::Edit(lsp::TextDocumentEdit {
+            text_document: lsp::OptionalVersionedTextDocumentIdentifier { uri, version },
+            edits: edits.into_iter().map(lsp::OneOf::Left).collect(),
+        }));
+    }
+    if !snapshot.client.document_changes {
+        return Ok(Some(lsp::WorkspaceEdit::new(changes)));
+    }
+    let mut edits = Vec::new();
+    for operation in &operations {
+        if let lsp::DocumentChangeOperation::Edit(edit) = operation {
+            edits.push(edit.clone());
         }
     }
-    Ok(Some(if snapshot.client.document_changes {
-        let document_changes = Some(lsp::DocumentChanges::Edits(document_changes));
-        lsp::WorkspaceEdit { document_changes, ..Default::default() }
-    } else {
-        lsp::WorkspaceEdit::new(changes)
-    }))
+    // Without new files, in the form that every client reads.
+    let document_changes = match edits.len() == operations.len() {
+        true => lsp::DocumentChanges::Edits(edits),
+        false => lsp::DocumentChanges::Operations(operations),
+    };
+    Ok(Some(lsp::WorkspaceEdit { document_changes: Some(document_changes), ..Default::default() }))
+}
+
+/// The edits of two projects, which share no file.
+pub(crate) fn joined(mut one: lsp::WorkspaceEdit, other: lsp::WorkspaceEdit) -> lsp::WorkspaceEdit {
+    if let Some(changes) = other.changes {
+        one.changes.get_or_insert_default().extend(changes);
+    }
+    match (&mut one.document_changes, other.document_changes) {
+        (Some(lsp::DocumentChanges::Edits(edits)), Some(lsp::DocumentChanges::Edits(more))) => {
+            edits.extend(more)
+        }
+        (none @ None, more) => *none = more,
+        _ => {}
+    }
+    one
+}
+
+/// The address of a file that is to be made; none where the client makes none.
+fn new_url(snapshot: &Snapshot, file: SourceFile) -> Option<lsp::Url> {
+    let path = snapshot.analysis.path(file);
+    let uri = crate::uris::uri_of(&path).filter(|_| snapshot.client.creates_files)?;
+    lsp::Url::parse(&uri).ok()
 }

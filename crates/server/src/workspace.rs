@@ -137,6 +137,8 @@ impl Workspace {
                 values: hints.values.unwrap_or(every.values),
                 paths: hints.paths.unwrap_or(every.paths),
                 binding_ends: hints.binding_ends.unwrap_or(every.binding_ends),
+                defaults: hints.defaults.unwrap_or(every.defaults),
+                parameters: hints.parameters.unwrap_or(every.parameters),
             },
             formatter: config.formatter.command,
         });

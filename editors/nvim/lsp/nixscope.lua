@@ -26,8 +26,21 @@ return {
   -- The server reads its first configuration from the initialization options; this keeps it in one place.
   before_init = function(params, config)
     local settings = (config.settings or {}).nixscope or {}
+    -- What the code lenses of the server ask the editor to show; the command is below.
+    params.capabilities.experimental = vim.tbl_deep_extend('keep', params.capabilities.experimental or {}, {
+      commands = { commands = { 'nixscope.showReferences' } },
+    })
     if next(settings) ~= nil then
       params.initializationOptions = vim.tbl_deep_extend('keep', params.initializationOptions or {}, settings)
     end
   end,
+  commands = {
+    -- A code lens was run: the places that it counts go to the quickfix list.
+    ['nixscope.showReferences'] = function(command, context)
+      local client = vim.lsp.get_client_by_id(context.client_id)
+      local items = vim.lsp.util.locations_to_items(command.arguments[3], client.offset_encoding or 'utf-16')
+      vim.fn.setqflist({}, ' ', { title = command.title, items = items })
+      vim.api.nvim_command 'botright copen'
+    end,
+  },
 }

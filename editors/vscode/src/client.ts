@@ -6,10 +6,15 @@ import {
   LanguageClient,
   RevealOutputChannelOn,
   type LanguageClientOptions,
+  type Location,
   type Middleware,
+  type Position,
 } from "vscode-languageclient/node";
 
 import { SECTION, sectionOf, type ServerSettings } from "./settings";
+
+/** The command that a code lens runs to show the places that it counts. */
+export const SHOW_REFERENCES = "nixscope.showReferences";
 
 /** The server's program and how to run it. */
 export interface Server {
@@ -34,7 +39,7 @@ export function createClient(server: Server, settings: () => ServerSettings, cha
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     middleware: middleware(settings),
   };
-  return new LanguageClient(
+  const client = new LanguageClient(
     SECTION,
     "nixscope",
     {
@@ -44,6 +49,26 @@ export function createClient(server: Server, settings: () => ServerSettings, cha
     },
     options,
   );
+  // The server's code lenses name a command of the editor's, which `extension.ts` registers.
+  client.registerFeature({
+    fillClientCapabilities: (capabilities) => {
+      const experimental = (capabilities.experimental ?? {}) as Record<string, unknown>;
+      capabilities.experimental = { ...experimental, commands: { commands: [SHOW_REFERENCES] } };
+    },
+    initialize: () => undefined,
+    getState: () => ({ kind: "static" }),
+    clear: () => undefined,
+  });
+  return client;
+}
+
+/** Shows the places that a code lens counts. The arguments are the protocol's: an address, a position, places. */
+export async function showReferences(uri: string, position: Position, places: readonly Location[]): Promise<void> {
+  const at = (it: Position) => new vscode.Position(it.line, it.character);
+  const locations = places.map(
+    ({ uri, range }) => new vscode.Location(vscode.Uri.parse(uri), new vscode.Range(at(range.start), at(range.end))),
+  );
+  await vscode.commands.executeCommand("editor.action.showReferences", vscode.Uri.parse(uri), at(position), locations);
 }
 
 /** Tells a running server that its configuration changed. */
@@ -73,6 +98,9 @@ function middleware(settings: () => ServerSettings): Middleware {
       // `announceSettings` does it, also for a server that did not register for it.
       didChangeConfiguration: () => Promise.resolve(),
     },
+    // It tells git about a file.
+    executeCommand: (command, args, next) =>
+      trusted(() => next(command, args) as vscode.ProviderResult<unknown>) ?? undefined,
     provideDocumentFormattingEdits: (document, options, token, next) => trusted(() => next(document, options, token)),
     provideDocumentRangeFormattingEdits: (document, range, options, token, next) =>
       trusted(() => next(document, range, options, token)),

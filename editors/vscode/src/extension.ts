@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 
-import { announceSettings, createClient, type Channels, type Server } from "./client";
+import { SHOW_REFERENCES, announceSettings, createClient, showReferences, type Channels, type Server } from "./client";
 import { expand, isExecutable, mergeEnv, resolveServer, type Surroundings } from "./executable";
 import { showFleet } from "./fleet";
 import { SECTION, serverKeys, serverSettings, type Manifest, type ServerSettings } from "./settings";
@@ -46,6 +46,7 @@ class Extension {
       vscode.commands.registerCommand("nixscope.showOutput", () => {
         this.#channels.output.show();
       }),
+      vscode.commands.registerCommand(SHOW_REFERENCES, showReferences),
       vscode.commands.registerCommand("nixscope.showFleet", async () => {
         const server = this.#server();
         if (server !== undefined) {

@@ -30,12 +30,26 @@ pub fn function_shape(
     draft: Draft<'_>,
     expr: ExprId,
 ) -> Option<FunctionShape> {
+    function_shapes(db, project, draft, &[expr]).into_iter().next().flatten()
+}
+
+/// The same of several expressions, in one evaluation.
+pub fn function_shapes(
+    db: &dyn Db,
+    project: Project,
+    draft: Draft<'_>,
+    exprs: &[ExprId],
+) -> Vec<Option<FunctionShape>> {
     with_flake_over(db, project, &[(draft.file, draft.body)], |ev, flake| {
-        contexts(ev, project, flake, draft.file).into_iter().find_map(|context| {
+        let mut found: Vec<Option<FunctionShape>> = vec![None; exprs.len()];
+        for context in contexts(ev, project, flake, draft.file) {
             let mut sites = Sites::new(ev, ev.context(draft.file), context.called);
-            let value = sites.value(expr).and_then(|value| ev.settle(value)).ok()?;
-            shape(ev, value)
-        })
+            for (expr, found) in exprs.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
+                let value = sites.value(*expr).and_then(|value| ev.settle(value)).ok();
+                *found = value.and_then(|value| shape(ev, value));
+            }
+        }
+        found
     })
 }
 

@@ -60,7 +60,12 @@ pub(super) fn is_slip<'h>(ev: &Evaluator<'h>, system: &System<'h>, path: &[Symbo
 }
 
 fn is_outside(first: Symbol) -> bool {
-    OUTSIDE.binary_search(&first.as_str()).is_ok()
+    is_system_namespace(first.as_str())
+}
+
+/// Whether NixOS, nix-darwin, home-manager or a well-known module declares options below a name at the top.
+pub fn is_system_namespace(first: &str) -> bool {
+    OUTSIDE.binary_search(&first).is_ok()
 }
 
 /// What the inputs of well-known modules are called, or have in their names. These declare options in the

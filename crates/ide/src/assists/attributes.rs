@@ -26,7 +26,7 @@ pub(super) fn flatten(cx: &Context<'_>) -> Option<Assist> {
         let ast::Entry::AttrpathValue(inner) = entry else { return None };
         lines.push(format!("{path}.{} = {};", text(&inner.attrpath()?), text(&inner.value()?)));
     }
-    let indent = indent_of(cx, binding.syntax().text_range());
+    let indent = cx.indent(binding.syntax().text_range());
     cx.rewrite(
         "Flatten into attribute paths",
         vec![cx.edit(binding.syntax().text_range(), lines.join(&format!("\n{indent}")))],
@@ -49,7 +49,7 @@ pub(super) fn pack(cx: &Context<'_>) -> Option<Assist> {
             it.attrpath().and_then(|path| path.attrs().next()).is_some_and(|name| text(&name) == first)
         })
         .collect();
-    let indent = indent_of(cx, siblings.first()?.syntax().text_range());
+    let indent = cx.indent(siblings.first()?.syntax().text_range());
     let mut lines = Vec::new();
     for sibling in &siblings {
         let path = sibling.attrpath()?;
@@ -87,14 +87,6 @@ pub(super) fn unquote(cx: &Context<'_>) -> Option<Assist> {
         return None;
     }
     cx.rewrite("Remove the quotes", vec![cx.edit(string.syntax().text_range(), inner)])
-}
-
-/// The white space that the line of a place begins with.
-fn indent_of(cx: &Context<'_>, range: TextRange) -> String {
-    let text = cx.root.text().to_string();
-    let before = text.get(..usize::from(range.start())).unwrap_or("");
-    let line = before.rsplit('\n').next().unwrap_or("");
-    line.chars().take_while(|c| c.is_whitespace()).collect()
 }
 
 fn with_blank_before(node: &nixscope_syntax::SyntaxNode) -> TextRange {

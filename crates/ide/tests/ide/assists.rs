@@ -14,7 +14,7 @@ fn check(text: &str, selected: &str, expected: Expect) {
     let mut out = String::new();
     for assist in analysis.assists(file, range).expect("not cancelled") {
         let mut after = before.clone();
-        let mut edits = assist.edits;
+        let (mut edits, new): (Vec<_>, Vec<_>) = assist.edits.into_iter().partition(|edit| edit.file == file);
         edits.sort_by_key(|edit| edit.range.start());
         for edit in edits.iter().rev() {
             after.replace_range(
@@ -23,6 +23,10 @@ fn check(text: &str, selected: &str, expected: Expect) {
             );
         }
         out.push_str(&format!("{}\n  {}\n", assist.title, after.trim_end().replace('\n', "\n  ")));
+        for edit in new {
+            let text = edit.new_text.trim_end().replace('\n', "\n    ");
+            out.push_str(&format!("  {}\n    {text}\n", analysis.path(edit.file)));
+        }
     }
     expected.assert_eq(&out);
 }
@@ -170,9 +174,212 @@ fn bindings() {
         "{ lib }: { a = f $0(1 + 2); }",
         "(1 + 2)",
         expect![[r#"
-        Extract into a `let` binding `value`
-          { lib }: { a = let value = (1 + 2); in f value; }
-    "#]],
+            Extract into a `let` binding `value`
+              { lib }: { a = let value = (1 + 2); in f value; }
+            Extract into `extracted.nix`
+              { lib }: { a = f (import ./extracted.nix); }
+              /extracted.nix
+                (1 + 2)
+        "#]],
     );
     check("{ a = map (x: $0x + 1) [ ]; }", "x + 1", expect![[""]]);
+}
+
+#[test]
+fn json() {
+    let text = r#"{ a = builtins.from$0JSON "{\"b\": [1, -2, 1e3, null], \"c d\": {\"e\": \"\${x}\"}, \"f\": []}"; }"#;
+    check(
+        text,
+        "",
+        expect![[r#"
+            Quote the attribute name
+              { a = builtins."fromJSON" "{\"b\": [1, -2, 1e3, null], \"c d\": {\"e\": \"\${x}\"}, \"f\": []}"; }
+            Write the JSON as Nix
+              { a = {
+                b = [ 1 (-2) 1000.0 null ];
+                "c d" = {
+                  e = "\${x}";
+                };
+                f = [ ];
+              }; }
+        "#]],
+    );
+    let pasted = r#"{"name": "web", "ports": [80, 443], "hosts": [{"tls": true}]}"#;
+    check(
+        &format!("{{\n  a = $0{pasted};\n}}"),
+        pasted,
+        expect![[r#"
+        Write the JSON as Nix
+          {
+            a = {
+              name = "web";
+              ports = [ 80 443 ];
+              hosts = [
+                {
+                  tls = true;
+                }
+              ];
+            };
+          }
+    "#]],
+    );
+    check(
+        "{ a = builtins.fromJSON (builtins.readFile ./no$0thing.json); b = \"$0[x]\"; }",
+        "",
+        expect![[r#"
+            Create `nothing.json`
+              { a = builtins.fromJSON (builtins.readFile ./nothing.json); b = "[x]"; }
+              /nothing.json
+    
+        "#]],
+    );
+}
+
+#[test]
+fn declarations() {
+    check(
+        "{ lib, ... }:\n{\n  options.my = {\n    gatePo$0rt = 80;\n  };\n}",
+        "",
+        expect![[r#"
+        Quote the attribute name
+          { lib, ... }:
+          {
+            options.my = {
+              "gatePort" = 80;
+            };
+          }
+        Write as `mkOption`
+          { lib, ... }:
+          {
+            options.my = {
+              gatePort = lib.mkOption {
+                type = lib.types.port;
+                default = 80;
+                description = "";
+              };
+            };
+          }
+    "#]],
+    );
+    check(
+        "{ lib, ... }: { options.my.enable = lib.mkEnable$0Option \"it\"; }",
+        "",
+        expect![[r#"
+        Quote the attribute name
+          { lib, ... }: { options.my.enable = lib."mkEnableOption" "it"; }
+    "#]],
+    );
+    check(
+        "{ lib, ... }:\n{\n  options.my.en$0able = lib.mkEnableOption \"it\";\n}",
+        "",
+        expect![[r#"
+        Pack into one attribute set
+          { lib, ... }:
+          {
+            options = {
+              my.enable = lib.mkEnableOption "it";
+            };
+          }
+        Quote the attribute name
+          { lib, ... }:
+          {
+            options.my."enable" = lib.mkEnableOption "it";
+          }
+        Write out as `mkOption`
+          { lib, ... }:
+          {
+            options.my.enable = lib.mkOption {
+              type = lib.types.bool;
+              default = false;
+              description = "Whether to enable it.";
+            };
+          }
+    "#]],
+    );
+    check(
+        "{ options.my.a = mkOption { def$0ault = 1; }; }",
+        "",
+        expect![[r#"
+        Quote the attribute name
+          { options.my.a = mkOption { "default" = 1; }; }
+    "#]],
+    );
+}
+
+#[test]
+fn a_value_is_extracted_to_a_file() {
+    check(
+        "{ lib, ... }: let n = 1; in {\n  peers = $0{\n    a = n;\n    b = lib.id 2;\n  };\n}",
+        "{\n    a = n;\n    b = lib.id 2;\n  }",
+        expect![[r#"
+            Extract into `peers.nix`
+              { lib, ... }: let n = 1; in {
+                peers = import ./peers.nix { inherit lib n; };
+              }
+              /peers.nix
+                { lib, n }:
+                {
+                  a = n;
+                  b = lib.id 2;
+                }
+        "#]],
+    );
+    check(
+        "{ a = f $0[ 1 2 ]; }",
+        "[ 1 2 ]",
+        expect![[r#"
+        Extract into a `let` binding `value`
+          { a = let value = [ 1 2 ]; in f value; }
+        Extract into `extracted.nix`
+          { a = f (import ./extracted.nix); }
+          /extracted.nix
+            [ 1 2 ]
+    "#]],
+    );
+    check(
+        "{ lib, ... }: with lib; { a = f $0[ id 2 ]; }",
+        "[ id 2 ]",
+        expect![[r#"
+        Extract into a `let` binding `value`
+          { lib, ... }: with lib; { a = let value = [ id 2 ]; in f value; }
+    "#]],
+    );
+}
+
+#[test]
+fn definitions_are_extracted_to_a_module() {
+    let definitions = "services.nginx = {\n    enable = cfg.enable;\n  };\n  networking.firewall.enable = lib.mkDefault true;";
+    check(
+        &format!(
+            "{{ config, lib, pkgs, ... }}:\nlet\n  root = config.my;\n  cfg = root.web;\nin\n{{\n  imports = [ ./disk.nix ];\n  \
+             $0{definitions}\n  time.timeZone = \"UTC\";\n}}"
+        ),
+        definitions,
+        expect![[r#"
+            Extract into the module `nginx.nix`
+              { config, lib, pkgs, ... }:
+              let
+                root = config.my;
+                cfg = root.web;
+              in
+              {
+                imports = [ ./disk.nix ./nginx.nix ];
+                time.timeZone = "UTC";
+              }
+              /nginx.nix
+                { config, lib, ... }:
+                let
+                  root = config.my;
+                  cfg = root.web;
+                in
+                {
+                  services.nginx = {
+                    enable = cfg.enable;
+                  };
+                  networking.firewall.enable = lib.mkDefault true;
+                }
+        "#]],
+    );
+    check("{ $0imports = [ ]; }", "imports = [ ];", expect![[""]]);
+    check("{ lib }: args: { $0a.b = args; }", "a.b = args;", expect![[""]]);
 }

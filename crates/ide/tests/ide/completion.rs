@@ -291,3 +291,30 @@ fn options_of_an_input_whose_source_is_here() {
         check(&(with_web(module) + NIXPKGS), expected);
     }
 }
+
+/// The names of packages in a source of nixpkgs, laid out as there.
+const PACKAGES: &str = r#"
+#- /src/nixpkgs/pkgs/by-name/he/hello/package.nix
+{ stdenv }: stdenv.mkDerivation { }
+#- /src/nixpkgs/pkgs/top-level/all-packages.nix
+{ lib, ... }: res: pkgs: super: with pkgs; {
+  helix-tools = callPackage ../tools/helix { };
+  inherit (helix-tools) heron;
+}
+"#;
+
+#[test]
+fn packages_where_their_source_is_here() {
+    for module in [
+        "{ pkgs, ... }: { a = [ pkgs.he$0 ]; }",
+        "{ pkgs, ... }: { a = with pkgs; [ he$0 ]; }",
+        "{ pkgs, ... }: { a = [ pkgs.he$0",
+    ] {
+        let found = complete(&format!("{}{PACKAGES}", with_web(module)));
+        let names: Vec<&str> =
+            found.iter().map(|it| it.label.as_str()).filter(|it| it.starts_with("he")).collect();
+        assert_eq!(names, ["helix-tools", "hello", "heron"], "{module}");
+    }
+    // What is not known is not offered.
+    assert!(complete(&with_web("{ pkgs, ... }: { a = pkgs.he$0; }")).iter().all(|it| it.label != "hello"));
+}

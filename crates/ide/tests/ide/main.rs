@@ -9,6 +9,7 @@ mod definition;
 mod hover;
 mod inlay_hints;
 mod linked_editing;
+mod missing;
 mod references;
 mod rename;
 mod semantic_tokens;

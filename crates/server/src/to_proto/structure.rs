@@ -6,6 +6,7 @@ use nixscope_ide::{
 use tower_lsp::lsp_types as lsp;
 
 use super::{location, position, range_in};
+use crate::commands;
 use crate::snapshot::{Cancellable, Snapshot};
 
 pub(crate) fn folds(
@@ -109,10 +110,24 @@ pub(crate) fn lenses(
     file: SourceFile,
     lenses: Vec<Lens>,
 ) -> Cancellable<Vec<lsp::CodeLens>> {
+    let uri = super::url(snapshot, file);
+    let shows = snapshot.client.shows_references || snapshot.client.shows_documents;
     let convert = |lens: Lens| {
+        let range = range_in(snapshot, file, lens.range)?;
+        let mut places = Vec::new();
+        for (file, range) in lens.places.into_iter().filter(|_| shows) {
+            places.extend(location(snapshot, file, range)?);
+        }
         // Without a command's name the line only says something.
-        let command = lsp::Command { title: lens.title, command: String::new(), arguments: None };
-        Ok(lsp::CodeLens { range: range_in(snapshot, file, lens.range)?, command: Some(command), data: None })
+        let (command, arguments) = match &uri {
+            Some(uri) if !places.is_empty() => {
+                let arguments = serde_json::json!([uri, range.start, places]).as_array().cloned();
+                (commands::SHOW_REFERENCES.to_string(), arguments)
+            }
+            _ => (String::new(), None),
+        };
+        let command = lsp::Command { title: lens.title, command, arguments };
+        Ok(lsp::CodeLens { range, command: Some(command), data: None })
     };
     lenses.into_iter().map(convert).collect()
 }

@@ -2,11 +2,13 @@
 
 use nixscope_db::{EntryKind, SourceFile, VfsPath};
 use nixscope_hir::{BindingValue, Body, Expr, ExprId, NameId, PathBase};
+use nixscope_syntax::{TextRange, TextSize};
 use rustc_hash::FxHashSet;
 
 use crate::closure_files::closure_files;
 use crate::context::{FileContext, FleetContext};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::edits::replace;
 use crate::lint::{Check, Group, Level, Lint};
 use crate::names;
 
@@ -104,6 +106,8 @@ struct Entry<'db> {
 struct Twin<'db> {
     cx: FileContext<'db>,
     names: FxHashSet<&'static str>,
+    /// The last name that is itself an element of a list: a further one goes behind it.
+    last: Option<ExprId>,
     /// Paths to files of the repository that stand beside the names.
     paths: Vec<(ExprId, SourceFile)>,
 }
@@ -155,7 +159,9 @@ fn compare(
         );
         let known = |it: &Diagnostic| it.lint.name == LINT.name && it.file == entry.file && it.range == range;
         if !found.iter().any(known) {
-            found.push(Diagnostic::new(&LINT, entry.file, range, message));
+            let mut finding = Diagnostic::new(&LINT, entry.file, range, message);
+            finding.fix = twin.addition(entry.text);
+            found.push(finding);
         }
     }
     for (path, file) in &twin.paths {
@@ -163,8 +169,52 @@ fn compare(
             continue;
         }
         let message = format!("this module stands among those of `{output}`, but is not exported there");
-        found.push(Diagnostic::new(&LINT, twin.cx.file, twin.cx.range(*path), message));
+        let mut finding = Diagnostic::new(&LINT, twin.cx.file, twin.cx.range(*path), message);
+        finding.fix = export(twin, *path, entries, output);
+        found.push(finding);
     }
+}
+
+impl Twin<'_> {
+    /// Puts a further name into the list.
+    fn addition(&self, name: &str) -> Option<Fix> {
+        let last = self.cx.range(self.last?);
+        let separator = match line_start(self.cx.text, last.start()) {
+            // Each on a line of its own.
+            Some(indent) => format!("\n{indent}"),
+            None => " ".to_string(),
+        };
+        let edit = replace(&self.cx, TextRange::empty(last.end()), format!("{separator}{name}"));
+        let place = self.cx.relative_path().trim_start_matches('/');
+        Some(Fix::risky(format!("Add `{name}` to the list in {place}"), vec![edit]))
+    }
+}
+
+/// Exports a module that stands as a path in the list, under its file's name.
+fn export(twin: &Twin<'_>, path: ExprId, entries: &[Entry<'_>], output: &str) -> Option<Fix> {
+    let text = twin.cx.slice(twin.cx.range(path));
+    let name = text.trim_end_matches("/default.nix").rsplit('/').next()?.trim_end_matches(".nix");
+    let starts_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let is_name = starts_name && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-'".contains(c));
+    // A path is relative to its file.
+    let last = entries.last().filter(|it| it.file == twin.cx.file)?;
+    if !is_name || entries.iter().any(|entry| entry.text == name) {
+        return None;
+    }
+    let entry = last.cx.map.entry(last.name);
+    let separator = match line_start(last.cx.text, entry.start()) {
+        Some(indent) => format!("\n{indent}"),
+        None => " ".to_string(),
+    };
+    let edit = replace(&last.cx, TextRange::empty(entry.end()), format!("{separator}{name} = {text};"));
+    Some(Fix::risky(format!("Export it as `{output}.{name}`"), vec![edit]))
+}
+
+/// What stands before a place on its line, where it is white space.
+fn line_start(text: &str, at: TextSize) -> Option<&str> {
+    let before = text.get(..usize::from(at))?;
+    let line = &before[before.rfind('\n')? + 1..];
+    line.trim().is_empty().then_some(line)
 }
 
 /// The entries of an output's set, where they are written as paths.
@@ -208,12 +258,16 @@ fn twins<'db>(cx: &FleetContext<'db>, set: &str) -> Vec<Twin<'db>> {
     let mut twins = Vec::new();
     for path in cx.project.files(cx.db) {
         let file = FileContext::new(cx.db, cx.project, nixscope_db::source(cx.db, path));
-        let mut twin = Twin { cx: file, names: FxHashSet::default(), paths: Vec::new() };
+        let mut twin = Twin { cx: file, names: FxHashSet::default(), last: None, paths: Vec::new() };
         for (id, expr) in file.body.exprs.iter() {
             let is_below = || is_below(file.body, id, set) && in_list(&file, id);
             match expr {
                 Expr::WithName { name, .. } if is_below() => {
                     twin.names.insert(name.as_str());
+                    let parent = file.outline.parent(id).map(|it| &file.body.exprs[it]);
+                    if matches!(parent, Some(Expr::List(_))) {
+                        twin.last = Some(id);
+                    }
                 }
                 Expr::Path(PathBase::File, _) if is_below() => {
                     twin.paths.extend(module_file(cx, &file, id).map(|module| (id, module)));
@@ -245,5 +299,52 @@ fn in_list(file: &FileContext<'_>, expr: ExprId) -> bool {
             function == Some("optional") && args.last() == Some(&expr)
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check_fleet;
+
+    #[test]
+    fn both_lists_are_completed() {
+        check_fleet(
+            &super::LINT,
+            r#"
+#- /repo/flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.11";
+  outputs = { self, nixpkgs }: {
+    nixosModules = {
+      beacon = ./beacon.nix;
+      ferry = ./ferry.nix;
+      pilot = ./pilot.nix;
+      radio = ./radio.nix;
+    };
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem {
+      modules = with self.nixosModules; [
+        beacon
+        ./quay.nix
+        ferry
+        pilot
+      ];
+    };
+  };
+}
+#- /repo/beacon.nix
+{ }
+#- /repo/ferry.nix
+{ }
+#- /repo/pilot.nix
+{ }
+#- /repo/radio.nix
+{ }
+#- /repo/quay.nix
+{ }
+"#,
+            expect![[""]],
+        );
     }
 }
