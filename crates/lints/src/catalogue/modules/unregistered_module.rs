@@ -344,7 +344,12 @@ mod tests {
 #- /repo/quay.nix
 { }
 "#,
-            expect![[""]],
+            expect![[r#"
+                flake.nix:8:7 `radio` warning: `nixosModules.radio` is exported, but not in the list in flake.nix that takes the others
+                    unsafe: Add `radio` to the list in flake.nix => radio = ./radio.nix;
+                flake.nix:13:9 `./quay.nix` warning: this module stands among those of `nixosModules`, but is not exported there
+                    unsafe: Export it as `nixosModules.quay` => odules; [
+            "#]],
         );
     }
 }
