@@ -1,5 +1,7 @@
 //! Where a flake keeps its hosts: its outputs, those of deploy tools included, and networks in files.
 
+mod by_system;
+
 use nixscope_db::{Db, EntryKind, SourceFile, VfsPath};
 use nixscope_eval::{Attr, Attrs, Eval, Evaluator, Halt, Place, Value};
 use nixscope_hir::{BindingValue, Expr, Symbol, body, spine};
@@ -52,7 +54,7 @@ pub(crate) fn collect<'h>(ev: &Evaluator<'h>, project: Project, flake: &Flake<'h
             sets.push(set);
         }
     }
-    homes_of_packages(ev, flake, &mut sets);
+    by_system::of_packages(ev, flake, &mut sets);
     deployments(ev, flake, &mut sets);
     other_configurations(ev, flake, &mut sets);
     if crate::flake::inputs(ev.db, project).iter().any(|(_, kind)| *kind == InputKind::Generators) {
@@ -79,32 +81,17 @@ fn output_set<'h>(
     class: HostClass,
 ) -> Option<HostSetOf<'h>> {
     let hosts = flake.output(ev, output).transpose()?;
-    let hosts = match class {
-        HostClass::HomeManager => hosts.map(|homes| without_functions(ev, homes)),
-        _ => hosts,
-    };
+    let hosts = hosts.map(|hosts| by_system::flattened(ev, without_modules(ev, hosts), class));
     Some(HostSetOf { output: output.into(), class, hosts, place: flake.output_place(ev, output) })
 }
 
-/// Homes without what is a module for others to import, which some flakes keep among them.
-fn without_functions<'h>(ev: &Evaluator<'h>, homes: &'h Attrs<'h>) -> &'h Attrs<'h> {
-    let is_home = |attr: &&Attr<'h>| !matches!(ev.force(attr.value), Ok(Value::Lambda(_) | Value::Path(_)));
-    let entries: Vec<Attr<'h>> = homes.entries.iter().filter(is_home).copied().collect();
-    match entries.len() == homes.entries.len() {
-        true => homes,
-        false => ev.heap.alloc(Attrs { entries: ev.heap.slice(&entries), open: homes.open }),
-    }
-}
-
-/// home-manager's command also looks for homes in `legacyPackages.<system>.homeConfigurations`.
-fn homes_of_packages<'h>(ev: &Evaluator<'h>, flake: &Flake<'h>, sets: &mut Vec<HostSetOf<'h>>) {
-    let Ok(Some(systems)) = flake.output(ev, "legacyPackages") else { return };
-    for system in systems.sorted() {
-        let Ok(Value::Attrs(packages)) = ev.force(system.value) else { continue };
-        let Some(homes) = packages.get(Symbol::new("homeConfigurations")) else { continue };
-        let Ok(hosts) = ev.force_attrs(homes.value, homes.place) else { continue };
-        add(ev, sets, "homeConfigurations", HostClass::HomeManager, hosts, homes.place);
-        return;
+/// Hosts without what is a module for others to import, which some flakes keep among them.
+fn without_modules<'h>(ev: &Evaluator<'h>, hosts: &'h Attrs<'h>) -> &'h Attrs<'h> {
+    let is_host = |attr: &&Attr<'h>| !matches!(ev.force(attr.value), Ok(Value::Lambda(_) | Value::Path(_)));
+    let entries: Vec<Attr<'h>> = hosts.entries.iter().filter(is_host).copied().collect();
+    match entries.len() == hosts.entries.len() {
+        true => hosts,
+        false => ev.heap.alloc(Attrs { entries: ev.heap.slice(&entries), open: hosts.open }),
     }
 }
 

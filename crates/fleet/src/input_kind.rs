@@ -24,8 +24,8 @@ pub enum InputKind {
     FlakeUtilsPlus,
     /// haumea.
     Haumea,
-    /// nix-systems/*: a list of systems.
-    Systems,
+    /// nix-systems/*: a list of systems, which these are.
+    Systems(&'static [&'static str]),
     /// clan-core.
     Clan,
     /// colmena.
@@ -66,7 +66,6 @@ const REPOSITORIES: &[(&str, InputKind)] = &[
     ("flake-utils-plus", InputKind::FlakeUtilsPlus),
     ("flake-utils", InputKind::FlakeUtils),
     ("haumea", InputKind::Haumea),
-    ("nix-systems", InputKind::Systems),
     ("clan-core", InputKind::Clan),
     ("colmena", InputKind::Colmena),
     ("deploy-rs", InputKind::DeployRs),
@@ -92,6 +91,17 @@ const OWNED: &[((&str, &str), InputKind)] = &[
     (("snowfallorg", "lib"), InputKind::Snowfall),
     (("snowfallorg", "snowfall-lib"), InputKind::Snowfall),
     (("lnl7", "nix-darwin"), InputKind::Darwin),
+];
+
+/// The lists of systems that github.com/nix-systems has.
+const SYSTEMS: &[(&str, &[&str])] = &[
+    ("default", &["aarch64-darwin", "aarch64-linux", "x86_64-darwin", "x86_64-linux"]),
+    ("default-linux", &["aarch64-linux", "x86_64-linux"]),
+    ("default-darwin", &["aarch64-darwin", "x86_64-darwin"]),
+    ("aarch64-darwin", &["aarch64-darwin"]),
+    ("aarch64-linux", &["aarch64-linux"]),
+    ("x86_64-darwin", &["x86_64-darwin"]),
+    ("x86_64-linux", &["x86_64-linux"]),
 ];
 
 /// What inputs are usually called, for one of which neither a URL nor a lock entry is known.
@@ -121,6 +131,10 @@ pub(crate) fn classify(input: &Input, locked: Option<&Json>) -> InputKind {
 }
 
 fn by_repository(words: &[&str]) -> InputKind {
+    if let Some([_, list]) = words.windows(2).find(|it| it[0] == "nix-systems") {
+        let known = SYSTEMS.iter().find(|(name, _)| name == list);
+        return known.map_or(InputKind::Other, |(_, systems)| InputKind::Systems(systems));
+    }
     let owned = OWNED.iter().find(|((owner, name), _)| words.windows(2).any(|it| it == [*owner, *name]));
     let named = || REPOSITORIES.iter().find(|(name, _)| words.contains(name)).map(|(_, kind)| *kind);
     let is_channel = words.iter().any(|word| matches!(*word, "channels.nixos.org" | "releases.nixos.org"));
@@ -172,6 +186,13 @@ mod tests {
         assert_eq!(of("nixpkgs-wayland", "github:nix-community/nixpkgs-wayland"), InputKind::Other);
         assert_eq!(of("nixpkgs", "github:me/dotfiles"), InputKind::Other);
         assert_eq!(of("lib", "github:me/lib"), InputKind::Other);
+    }
+
+    #[test]
+    fn a_list_of_systems_is_known_by_its_name() {
+        let linux: &[&str] = &["aarch64-linux", "x86_64-linux"];
+        assert_eq!(of("systems", "github:nix-systems/default-linux"), InputKind::Systems(linux));
+        assert_eq!(of("systems", "github:nix-systems/riscv64-linux"), InputKind::Other);
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub(crate) fn runs_from_source(input: &Input, kind: InputKind) -> bool {
     input.origin == SourceOrigin::Repository
         || matches!(
             kind,
-            InputKind::Systems
+            InputKind::Systems(_)
                 | InputKind::DeployRs
                 | InputKind::Microvm
                 | InputKind::ExtraModules
@@ -127,17 +127,20 @@ impl Models for FleetModels {
 
     fn module<'h>(&self, ev: &Evaluator<'h>, module: &'h Unknown<'h>, class: &str) -> Option<Value<'h>> {
         let it = symbolic(module);
-        if it.called || class != "nixos" {
+        if it.called {
             return None;
         }
         let path: Vec<&str> = it.path.iter().map(|name| name.as_str()).collect();
-        match (self.kind(it.root)?, path.as_slice()) {
-            (InputKind::Microvm, ["nixosModules", "host"]) => {
+        match (self.kind(it.root)?, class, path.as_slice()) {
+            (InputKind::Microvm, "nixos", ["nixosModules", "host"]) => {
                 embedded::module(ev, "microvm.nix", module, "host")
             }
             // By name, or as a file: `inputs.nixos-extra-modules + "/modules"`.
-            (InputKind::ExtraModules, [] | ["nixosModules", _] | ["modules", "nixos", _]) => {
+            (InputKind::ExtraModules, "nixos", [] | ["nixosModules", _] | ["modules", "nixos", _]) => {
                 embedded::module(ev, "extra-modules.nix", module, "nixos")
+            }
+            (InputKind::ExtraModules, "flake", ["flakeModules", _] | ["modules", "flake", _]) => {
+                embedded::module(ev, "extra-modules.nix", module, "flake")
             }
             _ => None,
         }
@@ -242,6 +245,17 @@ impl Models for FleetModels {
                 false => Some(ev.package_set(Some(PlatformSource::Arguments(argument)))),
             },
             (_, Some("extendModules")) => systems::extend_unknown(ev, function, argument),
+            _ => None,
+        }
+    }
+
+    fn import<'h>(&self, ev: &Evaluator<'h>, file: &'h Unknown<'h>) -> Option<Value<'h>> {
+        let it = symbolic(file);
+        match self.kind(it.root)? {
+            InputKind::Systems(systems) if it.path.is_empty() && !it.called => {
+                let names: Vec<&Thunk<'h>> = systems.iter().map(|name| ev.done(ev.string(name))).collect();
+                Some(ev.list(&names))
+            }
             _ => None,
         }
     }

@@ -56,14 +56,15 @@ pub fn hosts(db: &dyn Db, project: Project) -> HostSet {
                 }
             }
         }
-        if set.hosts.is_empty() && set.gaps.is_empty() {
+        let is_image = |host: &Host| host.output.starts_with("packages.");
+        if set.hosts.iter().all(is_image) && set.gaps.is_empty() {
             set.gaps.extend(foreign_flake_modules(ev));
         }
         set
     })
 }
 
-/// Modules of the flake itself that come from outside. Where no host is found, they may make them.
+/// Modules of the flake itself that come from outside. Where no host is found but images, they may make them.
 fn foreign_flake_modules(ev: &Evaluator<'_>) -> Vec<Gap> {
     let mut gaps = Vec::new();
     for system in ev.systems_of_class("flake") {

@@ -132,82 +132,6 @@ fn a_clan_in_a_flake_of_flake_parts() {
 }
 
 #[test]
-fn a_hive_of_colmena_beside_the_hosts_it_is_made_from() {
-    check(
-        r#"
-#- /flake.nix
-{
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.colmena.url = "github:zhaofengli/colmena";
-  outputs = { self, nixpkgs, colmena }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./web.nix ]; };
-    colmenaHive = colmena.lib.makeHive self.colmena;
-    colmena = {
-      meta = {
-        nixpkgs = import nixpkgs { system = "x86_64-linux"; };
-        specialArgs.inputs = { };
-        nodeSpecialArgs.db.role = "primary";
-      };
-      defaults = ./defaults.nix;
-      web = ./web.nix;
-      db = { name, nodes, role, ... }: {
-        imports = [ ./${role}.nix ];
-        deployment.tags = [ name ];
-        networking.hosts.other = nodes.db.config.deployment.targetHost;
-      };
-    };
-  };
-}
-#- /web.nix
-{ }
-#- /defaults.nix
-{ }
-#- /primary.nix
-{ }
-"#,
-        expect![[r#"
-            nixosConfigurations.web (?) /flake.nix:5:25
-              /web.nix at /flake.nix:5:69
-            colmenaHive.db (?) /flake.nix:15:7
-              /flake.nix at /flake.nix:15:12 inline
-              /primary.nix at /flake.nix:16:21
-              /defaults.nix at /flake.nix:15:7
-              reads nodes.db.config.deployment.targetHost [default] = "db" -> 
-        "#]],
-    );
-}
-
-#[test]
-fn networks_without_a_flake() {
-    check(
-        r#"
-#- /ops/network.nix
-{
-  network.description = "Home";
-  "web" = { config, pkgs, nodes, ... }: {
-    imports = [ ../web.nix ];
-    deployment.targetHost = "192.0.2.1";
-  };
-  db = import ../db.nix;
-}
-#- /web.nix
-{ }
-#- /db.nix
-{ lib, ... }: { }
-#- /module.nix
-{ network.enable = true; other = 1; }
-"#,
-        expect![[r#"
-            ops/network.nix.db (?) /ops/network.nix:7:3
-              /db.nix at /ops/network.nix:7:8
-            ops/network.nix.web (?) /ops/network.nix:3:3
-              /ops/network.nix at /ops/network.nix:3:11 inline
-              /web.nix at /ops/network.nix:4:17
-        "#]],
-    );
-}
-
-#[test]
 fn import_tree_makes_modules_of_a_directory() {
     check(
         r#"
@@ -427,51 +351,55 @@ fn builders_of_flake_parts_modules() {
 }
 
 #[test]
-fn images_and_hosts_that_are_kept_elsewhere() {
+fn a_clan_that_says_its_directory_only() {
     check(
         r#"
 #- /flake.nix
 {
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
-  inputs.nixos-generators.url = "github:nix-community/nixos-generators";
-  outputs = { self, nixpkgs, nixos-generators }: {
-    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./web.nix ]; };
-    dormantConfigurations.old = nixpkgs.lib.nixosSystem { modules = [ ./old.nix ]; };
-    packages.x86_64-linux.iso = nixos-generators.nixosGenerate {
-      system = "x86_64-linux";
-      format = "iso";
-      modules = [ ./iso.nix ];
-    };
-    packages.x86_64-linux.vm = self.nixosConfigurations.web.config.system.build.vm;
+  inputs.clan.url = "git+https://git.clan.lol/clan/clan-core";
+  outputs = { self, clan }: {
+    inherit (clan.lib.buildClan { directory = self; machines.one = ./one.nix; }) nixosConfigurations;
   };
 }
-#- /web.nix
-{
-  specialisation.offline.configuration = { imports = [ ./offline.nix ]; };
-  microvm.vms.guest.config = { imports = [ ./guest.nix ]; };
-  virtualisation.vmVariant = ./vm.nix;
-}
-#- /offline.nix
-{ }
-#- /guest.nix
-{ }
-#- /vm.nix
-{ }
-#- /old.nix
-{ }
-#- /iso.nix
+#- /one.nix
 { }
 "#,
         expect![[r#"
-            nixosConfigurations.web (?) /flake.nix:5:25
-              /web.nix at /flake.nix:5:69
-              microvm guest: /web.nix /guest.nix
-              specialisation offline: /web.nix /offline.nix
-              variant vm: /vm.nix
-            dormantConfigurations.old (?) /flake.nix:6:27
-              /old.nix at /flake.nix:6:71
-            packages.x86_64-linux.iso (x86_64-linux) /flake.nix:7:27
-              /iso.nix at /flake.nix:10:19
+            nixosConfigurations.one (?) /flake.nix:4:62
+              /one.nix at /flake.nix:4:62
+              external inputs.clan.nixosModules.clanCore
+        "#]],
+    );
+}
+
+#[test]
+fn hosts_of_directories_by_a_module_of_nixos_extra_modules() {
+    check(
+        r#"
+#- /flake.nix
+{
+  inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+  inputs.extra.url = "github:oddlama/nixos-extra-modules";
+  inputs.microvm.url = "github:astro/microvm.nix";
+  outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } {
+    imports = [ inputs.extra.modules.flake.default ];
+    node.path = ./hosts;
+    globals.optModules = [ ./globals.nix ];
+  };
+}
+#- /globals.nix
+{ lib, ... }: { options.globals.domain = lib.mkOption { default = "example.org"; }; }
+#- /hosts/web/default.nix
+{ }
+#- /hosts/README.md
+Not a host.
+"#,
+        expect![[r#"
+            nixosConfigurations.web (?) /flake.nix:5:13
+              /hosts/web/default.nix at /flake.nix:5:13
+              /globals.nix at /flake.nix:8:28
+              external inputs.extra.modules.nixos.default
+              external inputs.microvm.nixosModules.host
         "#]],
     );
 }

@@ -24,7 +24,11 @@ let
 
   # The user's module comes first, so that a machine is where its owner wrote it.
   clan =
-    { self, ... }@arguments:
+    arguments:
+    let
+      # Before a clan had to say which flake it is of, it said where that is.
+      self = arguments.self or arguments.directory;
+    in
     lib.evalModules {
       class = "clan";
       specialArgs = { inherit self; };

@@ -2,7 +2,7 @@
 #
 # Source: github.com/oddlama/nixos-extra-modules, `modules/default.nix`, `modules/node.nix` and
 # `modules/guests`.
-{ lib, rest, ... }:
+{ lib, rest, ... }@arguments:
 let
   inherit (lib) mkOption types;
 
@@ -62,6 +62,8 @@ let
     };
 in
 {
+  flake = import ./extra-modules/flake.nix arguments;
+
   nixos =
     {
       config,

@@ -87,8 +87,11 @@ fn import<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<
     if let Value::Choice(choice) = ev.force(args[0])? {
         return ev.map_choice(choice, |path| import(ev, &[ev.done_at(path, args[0].place())], place));
     }
-    let path = readable_path(ev, "import", args[0], place)?;
-    ev.import_path(path, place)
+    match readable_path(ev, "import", args[0], place) {
+        Ok(path) => ev.import_path(path, place),
+        Err(Halt::Unknown(file)) => ev.models.import(ev, file).ok_or(Halt::Unknown(file)),
+        Err(error) => Err(error),
+    }
 }
 
 fn scoped_import<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {

@@ -19,6 +19,10 @@ pub trait Models: Sync {
         function: &'h Unknown<'h>,
         argument: &'h Thunk<'h>,
     ) -> Option<Value<'h>>;
+    /// What importing a file gives that is not here, where that is modelled. Else it is unknown like the file.
+    fn import<'h>(&self, _ev: &Evaluator<'h>, _file: &'h Unknown<'h>) -> Option<Value<'h>> {
+        None
+    }
     /// What is known of a module that is not here, as a module: what it declares and makes of that. The
     /// module stays one from outside all the same.
     fn module<'h>(&self, _ev: &Evaluator<'h>, _module: &'h Unknown<'h>, _class: &str) -> Option<Value<'h>> {

@@ -46,7 +46,7 @@ fn file(kind: InputKind) -> Option<&'static str> {
         | InputKind::Microvm
         | InputKind::Nixpkgs
         | InputKind::Other
-        | InputKind::Systems => return None,
+        | InputKind::Systems(_) => return None,
     })
 }
 
