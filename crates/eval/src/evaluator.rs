@@ -296,32 +296,40 @@ impl<'h> Evaluator<'h> {
     }
 
     /// Forces a value and what is in it, as far as it can be forced: what fails is passed over.
+    ///
+    /// Level by level, so that a set without an end (a scope of packages that holds itself) takes nothing from what
+    /// stands beside it, and no deeper than anyone writes.
     pub fn force_what_can_be(&self, thunk: &'h Thunk<'h>) {
+        const DEEPEST: usize = 64;
         let mut seen: rustc_hash::FxHashSet<*const ()> = rustc_hash::FxHashSet::default();
-        let mut stack = vec![thunk];
-        while let Some(thunk) = stack.pop() {
-            // Looking at what is known already is a step too: sets share a great deal of what is in them.
-            if !seen.insert(std::ptr::from_ref(thunk).cast()) {
-                continue;
-            }
-            if self.step().is_err() {
-                return;
-            }
-            match self.force(thunk) {
-                Ok(Value::List(list)) if seen.insert(std::ptr::from_ref(list).cast()) => {
-                    stack.extend(list.items.iter().rev());
+        let mut level = vec![thunk];
+        for _ in 0..DEEPEST {
+            let mut below = Vec::new();
+            for thunk in level {
+                // Looking at what is known already is a step too: sets share a great deal of what is in them.
+                if !seen.insert(std::ptr::from_ref(thunk).cast()) {
+                    continue;
                 }
-                Ok(Value::Attrs(attrs)) if seen.insert(std::ptr::from_ref(attrs).cast()) => {
-                    stack.extend(attrs.entries.iter().map(|attr| attr.value));
+                if self.step().is_err() {
+                    return;
                 }
-                Ok(Value::Choice(choice)) => stack.extend(choice.alternatives.iter()),
-                // What goes into something unknown: the text of `pkgs.writeText`.
-                Ok(Value::Unknown(unknown)) if seen.insert(std::ptr::from_ref(unknown).cast()) => {
-                    stack.extend(unknown.arguments());
+                match self.force(thunk) {
+                    Ok(Value::List(list)) if seen.insert(std::ptr::from_ref(list).cast()) => {
+                        below.extend(list.items);
+                    }
+                    Ok(Value::Attrs(attrs)) if seen.insert(std::ptr::from_ref(attrs).cast()) => {
+                        below.extend(attrs.entries.iter().map(|attr| attr.value));
+                    }
+                    Ok(Value::Choice(choice)) => below.extend(choice.alternatives),
+                    // What goes into something unknown: the text of `pkgs.writeText`.
+                    Ok(Value::Unknown(unknown)) if seen.insert(std::ptr::from_ref(unknown).cast()) => {
+                        below.extend(unknown.arguments());
+                    }
+                    Err(Halt::Fail(error)) if error.kind == ErrorKind::Budget => return,
+                    _ => {}
                 }
-                Err(Halt::Fail(error)) if error.kind == ErrorKind::Budget => return,
-                _ => {}
             }
+            level = below;
         }
     }
 

@@ -143,7 +143,7 @@ fn ask_in_context<'h>(
 }
 
 /// More calls of one function than this are not looked at.
-pub(crate) const MAX_CALLS: usize = 256;
+pub(crate) const MAX_CALLS: usize = 1024;
 
 /// Steps that observing a function's calls may take.
 pub(crate) const OBSERVE_STEPS: u64 = 3_000_000;
