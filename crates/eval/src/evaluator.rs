@@ -89,8 +89,8 @@ pub struct Evaluator<'h> {
     imports: RefCell<FxHashMap<SourceFile, &'h Thunk<'h>>>,
     /// Sets that are the whole value of a file.
     origins: RefCell<FxHashMap<*const Attrs<'h>, SourceFile>>,
-    /// Configuration that a module from outside may add to: the set, and what stands for the rest.
-    pub(crate) extensible: RefCell<FxHashMap<*const Attrs<'h>, &'h Unknown<'h>>>,
+    /// Configuration that a module from outside may add to: the set or list, and what stands for the rest.
+    pub(crate) extensible: RefCell<FxHashMap<*const (), &'h Unknown<'h>>>,
     events: RefCell<Vec<Event<'h>>>,
     /// Compiled expressions by text, and whether they are to match all of a string.
     pub(crate) regexes: RefCell<Regexes<'h>>,

@@ -226,7 +226,7 @@ impl Models for FleetModels {
             return systems::nixos(ev, argument);
         }
         if it.called {
-            return None;
+            return packages::call_package(ev, function, argument);
         }
         if it.root == "pkgs" {
             return packages::call(ev, function, &it.path, argument);

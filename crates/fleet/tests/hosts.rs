@@ -4,7 +4,7 @@ mod shown;
 mod support;
 
 use expect_test::expect;
-use nixscope_fleet::fleet;
+use nixscope_fleet::{fleet, host_option};
 use shown::{check, show};
 use support::load;
 
@@ -189,6 +189,75 @@ fn flake_parts_registers_modules() {
               external inputs.nixpkgs
         "#]],
     );
+}
+
+#[test]
+fn a_library_that_call_package_gives_makes_hosts() {
+    check(
+        r#"
+#- /flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { self, nixpkgs }:
+    let
+      pkgs = nixpkgs.legacyPackages.x86_64-linux;
+      fleet = pkgs.callPackage ./fleet.nix { inherit nixpkgs; };
+      tool = pkgs.callPackage ./tool.nix { };
+    in
+    {
+      nixosConfigurations.web = fleet.host [ ./web.nix { environment.systemPackages = [ tool ]; } ];
+    };
+}
+#- /fleet.nix
+{ lib, nixpkgs, hello, flavour ? "plain" }: {
+  host = modules: nixpkgs.lib.nixosSystem {
+    modules = modules ++ lib.optional (flavour == "plain") ./plain.nix;
+  };
+}
+#- /tool.nix
+{ stdenv, fetchurl }: stdenv.mkDerivation { name = "tool"; src = fetchurl { }; }
+#- /web.nix
+{ }
+#- /plain.nix
+{ }
+"#,
+        expect![[r#"
+            nixosConfigurations.web (?) /flake.nix:10:27
+              /web.nix at /flake.nix:10:46
+              /flake.nix at /flake.nix:10:56 inline
+              /plain.nix at /fleet.nix:3:60
+        "#]],
+    );
+}
+
+#[test]
+fn a_definition_that_is_unknown_may_define_everything_below_it() {
+    let (db, project) = load(
+        r#"
+#- /flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.tools.url = "github:example/tools";
+  outputs = { self, nixpkgs, tools }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [
+      ./options.nix
+      { my = tools.lib.settings; }
+    ]; };
+  };
+}
+#- /options.nix
+{ lib, ... }: {
+  options.my.boot.type = lib.mkOption { type = lib.types.enum [ "uefi" "bios" ]; default = null; };
+}
+"#,
+    );
+    let found = host_option(&db, project, "nixosConfigurations".into(), "web".into(), "my.boot.type".into());
+    expect![[r#"
+        Some(
+            "it is not fully known, or too long to show",
+        )
+    "#]]
+    .assert_debug_eq(&found.unknown);
 }
 
 #[test]

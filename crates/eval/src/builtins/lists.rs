@@ -102,7 +102,7 @@ fn any<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h,
 fn quantify<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place, all: bool) -> Eval<'h, Value<'h>> {
     let predicate = ev.force_function(args[0], place)?;
     let list = ev.force_list(args[1], place)?;
-    let mut unknown = list.open;
+    let mut unknown = ev.rest_of(list);
     for item in list.items {
         match ask(ev, predicate, item, place)? {
             Ok(answer) if answer == all => {}
@@ -162,7 +162,7 @@ fn concat_map<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> E
 
 fn elem<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
     let list = ev.force_list(args[1], place)?;
-    let mut unknown = list.open;
+    let mut unknown = ev.rest_of(list);
     for item in list.items {
         // Needed only now: nothing is in an empty list, whatever is looked for.
         match ev.equal(ev.force(args[0])?, ev.force(item)?, place) {

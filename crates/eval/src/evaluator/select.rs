@@ -7,7 +7,7 @@ use crate::coerce::Coercion;
 use crate::error::{ErrorKind, Eval, Halt};
 use crate::heap::{Env, Thunk};
 use crate::place::Place;
-use crate::value::{Attr, Attrs, Taint, Unknown, UnknownKind, Value};
+use crate::value::{Attr, Attrs, List, Taint, Unknown, UnknownKind, Value};
 
 impl<'h> Evaluator<'h> {
     pub(super) fn select_path(
@@ -129,6 +129,12 @@ impl<'h> Evaluator<'h> {
         }
     }
 
+    /// What may be in a list beside its items, where it is not known to be nothing: what is not found among the items
+    /// may be there all the same.
+    pub(crate) fn rest_of(&self, list: &'h List<'h>) -> Option<&'h Unknown<'h>> {
+        list.open.or_else(|| self.extensible.borrow().get(&std::ptr::from_ref(list).cast()).copied())
+    }
+
     /// Looks an attribute up. `Ok(None)` where it is known not to be there; [`Halt::Unknown`] where
     /// that is not known.
     pub fn get_attr(&self, value: Value<'h>, name: Symbol, place: Place) -> Eval<'h, Option<Attr<'h>>> {
@@ -136,7 +142,7 @@ impl<'h> Evaluator<'h> {
             Value::Attrs(attrs) => match (attrs.get(name), attrs.open) {
                 (Some(attr), _) => Ok(Some(*attr)),
                 (None, Some(unknown)) => Err(Halt::Unknown(unknown)),
-                (None, None) => match self.extensible.borrow().get(&std::ptr::from_ref(attrs)) {
+                (None, None) => match self.extensible.borrow().get(&std::ptr::from_ref(attrs).cast()) {
                     Some(unknown) => Err(Halt::Unknown(unknown)),
                     None => Ok(None),
                 },

@@ -346,6 +346,7 @@ impl<'h> Walk<'_, 'h> {
             active: Some(true),
             condition: None,
             unknown: None,
+            short_of: 0,
         }
     }
 }

@@ -41,6 +41,8 @@ pub struct Def<'h> {
     pub condition: Option<&'h Thunk<'h>>,
     /// Set where the definition stops short of the path: something unknown may define it.
     pub unknown: Option<&'h Unknown<'h>>,
+    /// How many names of the path it stops short of; 0 for a definition of the path itself.
+    pub short_of: usize,
 }
 
 struct Walk<'a, 'h> {
@@ -121,7 +123,7 @@ impl<'h> Walk<'_, 'h> {
             Err(Halt::Fail(error)) => {
                 // A value that fails is still a definition; a failing path to it says nothing.
                 if path.is_empty() {
-                    self.push(thunk, state, None);
+                    self.push(thunk, state);
                 } else if matches!(error.kind, ErrorKind::InfiniteRecursion | ErrorKind::Budget) {
                     let unknown = self.ev.unknown(
                         "a definition that needs the option itself",
@@ -154,7 +156,17 @@ impl<'h> Walk<'_, 'h> {
         Ok(result)
     }
 
-    fn push(&mut self, value: &'h Thunk<'h>, state: State<'h>, unknown: Option<&'h Unknown<'h>>) {
+    fn push(&mut self, value: &'h Thunk<'h>, state: State<'h>) {
+        self.push_short(value, state, None, 0);
+    }
+
+    fn push_short(
+        &mut self,
+        value: &'h Thunk<'h>,
+        state: State<'h>,
+        unknown: Option<&'h Unknown<'h>>,
+        short_of: usize,
+    ) {
         let (active, value) = match self.holds(&state) {
             Ok(active) => (active, value),
             // Whether it is a definition cannot be told: whoever asks for its value fails.
@@ -174,16 +186,17 @@ impl<'h> Walk<'_, 'h> {
             active,
             condition: state.conditions.map(|it| it.condition),
             unknown,
+            short_of,
         });
     }
 
     /// Something unknown on the way: it may or may not define the path.
     fn stop(&mut self, thunk: &'h Thunk<'h>, unknown: &'h Unknown<'h>, path: &[Symbol], state: State<'h>) {
         if path.is_empty() {
-            self.push(thunk, state, None);
+            self.push(thunk, state);
         } else {
             let state = State { active: state.active.filter(|active| !active), ..state };
-            self.push(thunk, state, Some(unknown));
+            self.push_short(thunk, state, Some(unknown), path.len());
         }
     }
 
@@ -196,7 +209,7 @@ impl<'h> Walk<'_, 'h> {
                     // Alternatives of a value are one definition; properties inside must be opened.
                     let tagged = choice.alternatives.iter().any(|it| self.is_property(it));
                     if !tagged {
-                        return self.push(thunk, State { active: Some(true), ..state }, None);
+                        return self.push(thunk, State { active: Some(true), ..state });
                     }
                 }
                 for alternative in choice.alternatives {
@@ -209,7 +222,7 @@ impl<'h> Walk<'_, 'h> {
                     self.thunk(attr.value, &path[1..], State { place: attr.place.or(state.place), ..state });
                 }
             }
-            _ if path.is_empty() => self.push(thunk, state, None),
+            _ if path.is_empty() => self.push(thunk, state),
             _ => {}
         }
     }
@@ -271,7 +284,7 @@ impl<'h> Walk<'_, 'h> {
                 }
             }
             _ => match path.split_first() {
-                None => self.push(thunk, state, None),
+                None => self.push(thunk, state),
                 Some((name, rest)) => {
                     if let Some(attr) = attrs.get(*name) {
                         self.thunk(attr.value, rest, State { place: attr.place.or(state.place), ..state });

@@ -139,6 +139,7 @@ impl<'h> System<'h> {
             active: Some(true),
             condition: None,
             unknown: None,
+            short_of: 0,
         })
     }
 }
@@ -203,6 +204,14 @@ fn option_of<'h>(ev: &Evaluator<'h>, system: &System<'h>, path: &[Symbol]) -> Ev
     }
     let default = system.default_definition(ev, node);
     check_read_only(ev, system, path, node, &defs, default)?;
+    // `my = <unknown>` is written to set something below `my`: the default is not the value for certain. A whole module
+    // that is unknown says nothing of the kind.
+    if default.is_some()
+        && defs.iter().all(|def| def.unknown.is_some())
+        && let Some(unknown) = defs.iter().filter(|def| def.short_of < path.len()).find_map(|def| def.unknown)
+    {
+        return Err(Halt::Unknown(unknown));
+    }
     defs.splice(0..0, default);
     let value = if defs.is_empty() {
         match empty_value(ev, ty)? {
@@ -245,6 +254,7 @@ fn own_settings<'h>(ev: &Evaluator<'h>, system: &System<'h>, name: &str) -> Opti
         active: Some(true),
         condition: None,
         unknown: None,
+        short_of: 0,
     })
 }
 
@@ -381,8 +391,7 @@ fn merge<'h>(
     let merge = Merge { ev, system, path, defs: &winners };
     let Some(ty) = ty else {
         let value = merge.by_shape()?;
-        merge.note_extensible(value);
-        return Ok(value);
+        return Ok(merge.extensible(value));
     };
     merge.check(ty)?;
     ev.deeper(|| merge.typed(ty))

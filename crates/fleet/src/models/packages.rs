@@ -1,6 +1,6 @@
 //! Package sets: unknown but for their library and what describes the platform.
 
-use nixscope_eval::{Evaluator, Reason, Taint, Thunk, Unknown, UnknownKind, Value};
+use nixscope_eval::{Attr, Evaluator, Reason, Taint, Thunk, Unknown, UnknownKind, Value};
 use nixscope_hir::Symbol;
 
 /// What is selected from a package set, where it is not just a package.
@@ -56,5 +56,37 @@ pub(super) fn call<'h>(
             })))
         }
         _ => None,
+    }
+}
+
+/// `callPackage f { … }` where `f` is here and gives something else than a package: a library, a set of functions. What
+/// it does not get by name it gets from the package set; of what has a default, the default is taken, since which
+/// packages there are is not known. Source: nixpkgs, `lib/customisation.nix`.
+pub(super) fn call_package<'h>(
+    ev: &Evaluator<'h>,
+    function: &'h Unknown<'h>,
+    arguments: &'h Thunk<'h>,
+) -> Option<Value<'h>> {
+    let UnknownKind::Call(call, file) = function.kind else { return None };
+    let UnknownKind::Attr(packages, name) = call.kind else { return None };
+    if packages.taint != Taint::PackageSet || !matches!(name.as_str(), "callPackage" | "callPackages") {
+        return None;
+    }
+    let body = match ev.force(file).ok()? {
+        Value::Path(path) => ev.import_path(path, file.place()).ok()?,
+        other => other,
+    };
+    let formals = ev.formals(body)?;
+    let given = ev.force_attrs(arguments, arguments.place()).ok()?;
+    let set = ev.done(Value::Unknown(packages));
+    let mut all: Vec<Attr<'h>> = given.entries.to_vec();
+    for (name, has_default, place) in formals {
+        if !has_default && given.get(name).is_none() {
+            all.push(Attr { name, place, value: ev.delay_select(set, name, place) });
+        }
+    }
+    match ev.apply(body, ev.done(ev.attrs(all)), arguments.place()).ok()? {
+        Value::Unknown(_) | Value::Choice(_) => None,
+        known => Some(known),
     }
 }

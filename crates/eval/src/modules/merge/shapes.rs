@@ -7,7 +7,7 @@ use crate::error::Eval;
 use crate::heap::Thunk;
 use crate::modules::options::show_option_path;
 use crate::place::Place;
-use crate::value::{Attrs, Reason, Taint, Value};
+use crate::value::{Attrs, List, Reason, Taint, Unknown, Value};
 
 impl<'h> Merge<'_, 'h> {
     /// Without a type: sets are merged by name, lists end to end, anything else must agree.
@@ -39,16 +39,27 @@ impl<'h> Merge<'_, 'h> {
         Ok(values[0])
     }
 
-    /// A set at a path that nothing here declares: the module from outside that does may have more in it.
-    pub(super) fn note_extensible(&self, value: Value<'h>) {
-        let Value::Attrs(attrs) = value else { return };
+    /// A set or a list at a path that nothing here declares: the module from outside that does may have more in it.
+    pub(super) fn extensible(&self, value: Value<'h>) -> Value<'h> {
         let declared = || self.system.options(self.ev).declared_prefix(self.path).is_some();
-        if attrs.open.is_some() || self.system.is_complete(self.ev) || !self.is_plain(attrs) || declared() {
-            return;
+        let unknown = || {
+            let name = format!("config.{}", show_option_path(self.path));
+            self.ev.unknown(&name, Reason::ExternalOption, Taint::None, Place::NONE)
+        };
+        let is_known = |open: Option<&Unknown<'h>>| open.is_none() && !self.system.is_complete(self.ev);
+        match value {
+            Value::Attrs(attrs) if is_known(attrs.open) && self.is_plain(attrs) && !declared() => {
+                self.ev.extensible.borrow_mut().insert(std::ptr::from_ref(attrs).cast(), unknown());
+                value
+            }
+            // A list of its own: the one that was written is no longer than that.
+            Value::List(list) if is_known(list.open) && !declared() => {
+                let list = self.ev.heap.alloc(List { items: list.items, open: None });
+                self.ev.extensible.borrow_mut().insert(std::ptr::from_ref(list).cast(), unknown());
+                Value::List(list)
+            }
+            _ => value,
         }
-        let name = format!("config.{}", show_option_path(self.path));
-        let unknown = self.ev.unknown(&name, Reason::ExternalOption, Taint::None, Place::NONE);
-        self.ev.extensible.borrow_mut().insert(std::ptr::from_ref(attrs), unknown);
     }
 
     /// Whether a set is data to be merged: derivations and tagged sets are values.
