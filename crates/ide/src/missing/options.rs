@@ -7,7 +7,7 @@ use nixscope_fleet::{
 };
 use nixscope_hir::{Expr, Site, Symbol, at_offset, body, source_map};
 use nixscope_syntax::ast;
-use nixscope_syntax::{AstNode, TextRange, parse};
+use nixscope_syntax::{AstNode, SyntaxNode, TextRange, parse};
 
 use super::{Context, types};
 use crate::assists::{Assist, AssistKind};
@@ -30,13 +30,18 @@ pub(super) fn declare(cx: &Context<'_>, out: &mut Vec<Assist>) {
     }
     let symbols: Vec<Symbol> = wanted.path.iter().map(|name| Symbol::new(name)).collect();
     let is_outside = || {
-        // What a module from outside may declare is not ours to declare, unless we declare beside it.
-        let is_system =
-            is_system_namespace(&wanted.path[0]) && beside(cx, &systems, &wanted.path, 2).is_none();
+        // What a module from outside may declare is not ours to declare, unless we declare right beside it.
+        let is_foreign = match is_system_namespace(&wanted.path[0]) {
+            true => beside(cx, &systems, &wanted.path, (wanted.path.len() - 1).max(2)).is_none(),
+            false => {
+                let has_foreign = systems.iter().any(|(_, index)| !index.external.is_empty());
+                has_foreign && beside(cx, &systems, &wanted.path, 1).is_none()
+            }
+        };
         let classes = [HostClass::Nixos, HostClass::Darwin, HostClass::HomeManager];
         let is_declared =
             |class, end: usize| external_option(cx.db, cx.project, class, &symbols[..=end]).is_some();
-        is_system || classes.iter().any(|class| (0..symbols.len()).any(|end| is_declared(*class, end)))
+        is_foreign || classes.iter().any(|class| (0..symbols.len()).any(|end| is_declared(*class, end)))
     };
     if !elsewhere.is_empty() || is_outside() {
         return;
@@ -79,6 +84,9 @@ fn wanted(cx: &Context<'_>) -> Option<Wanted> {
                     _ => return None,
                 }
             }
+            if !is_of_module(entry.syntax()) {
+                return None;
+            }
             let value = entry.value()?;
             // Of a set, its attributes are more likely the options.
             if matches!(&value, ast::Expr::AttrSet(set) if ast::HasEntry::entries(set).next().is_some()) {
@@ -99,6 +107,40 @@ fn wanted(cx: &Context<'_>) -> Option<Wanted> {
         }
         Site::Expr => None,
     }
+}
+
+/// Whether an entry is the module's own: on the way to the top are sets and what makes definitions of sets, but no
+/// function and no list of values, whose keys are no options.
+fn is_of_module(entry: &SyntaxNode) -> bool {
+    let mut below = entry.clone();
+    for node in entry.ancestors().skip(1) {
+        let inner = std::mem::replace(&mut below, node.clone());
+        if ast::List::can_cast(node.kind()) || ast::Apply::can_cast(node.kind()) {
+            // `mkIf c { … }`, `mkMerge [ { … } ]`.
+            let call = node.ancestors().find_map(ast::Apply::cast);
+            let called = call.and_then(|it| it.lambda()).map(|it| it.syntax().text().to_string());
+            let first = called.as_deref().and_then(|it| it.split_whitespace().next()).unwrap_or("");
+            let name = first.rsplit('.').next().unwrap_or("");
+            if !matches!(name, "mkIf" | "mkMerge" | "mkDefault" | "mkForce" | "mkOverride") {
+                return false;
+            }
+        } else if let Some(lambda) = ast::Lambda::cast(node.clone()) {
+            // The module's own functions stand at the file's top.
+            let outer = lambda.syntax().ancestors().skip(1);
+            let is_top = outer.into_iter().all(|it| {
+                ast::Lambda::can_cast(it.kind())
+                    || ast::Root::can_cast(it.kind())
+                    || ast::Paren::can_cast(it.kind())
+            });
+            return is_top;
+        } else if let Some(bindings) = ast::LetIn::cast(node) {
+            // A binding of a `let` is no definition.
+            if bindings.body().is_none_or(|body| *body.syntax() != inner) {
+                return false;
+            }
+        }
+    }
+    true
 }
 
 fn binding(cx: &Context<'_>, name: TextRange) -> Option<ast::AttrpathValue> {

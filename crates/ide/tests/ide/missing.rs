@@ -128,6 +128,12 @@ fn what_may_be_declared_outside_is_left_alone() {
         "{ my.p$0ort = 1; }",
         "{ m$0y = { port = 1; }; }",
         "{ imports$0 = [ ]; }",
+        "{ my.list = [ { na$0me = 1; } ]; }",
+        "{ lib, ... }: { my.sets = lib.mapAttrs (name: value: { na$0me = value; }) { }; }",
+        "let own = { na$0me = 1; }; in { my.port = own.name; }",
+        "{ nixpkgs.overlays = [ (final: prev: { per$0f = 1; }) ]; }",
+        "{ inputs, ... }: { imports = [ inputs.other.nixosModules.x ]; other.na$0me = 1; }",
+        "{ systemd.network.networks.lan.extra$0Config = \"\"; }",
         "{ config, ... }: { a.b = config.services.nginx.ena$0ble; }",
     ] {
         assert_eq!(offered(&with_web(module)), "", "{module}");
