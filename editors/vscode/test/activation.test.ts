@@ -66,9 +66,10 @@ describe("the bundle", { skip: process.platform === "win32" }, () => {
 
   const method = (name: string) => (message: Message): boolean => message.method === name;
 
-  test("registers the commands of package.json", async () => {
+  test("registers the commands of package.json, and the one that lenses run", async () => {
     await activate();
-    assert.deepEqual([...editor.commands.keys()], manifest.contributes.commands.map(({ command }) => command));
+    const shown = manifest.contributes.commands.map(({ command }) => command);
+    assert.deepEqual([...editor.commands.keys()].sort(), [...shown, "nixscope.showReferences"].sort());
   });
 
   test("sends what is set, and nothing else, in each of the three ways", async () => {

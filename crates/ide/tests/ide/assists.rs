@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 use nixscope_ide::{TextRange, TextSize, VfsPath};
 
-use crate::support::load;
+use crate::support::{indented, load};
 
 /// Each refactoring offered, and the text after it. With `selected`, that text is selected.
 fn check(text: &str, selected: &str, expected: Expect) {
@@ -24,8 +24,7 @@ fn check(text: &str, selected: &str, expected: Expect) {
         }
         out.push_str(&format!("{}\n  {}\n", assist.title, after.trim_end().replace('\n', "\n  ")));
         for edit in new {
-            let text = edit.new_text.trim_end().replace('\n', "\n    ");
-            out.push_str(&format!("  {}\n    {text}\n", analysis.path(edit.file)));
+            out.push_str(&format!("  {}\n{}", analysis.path(edit.file), indented(&edit.new_text)));
         }
     }
     expected.assert_eq(&out);
@@ -230,7 +229,6 @@ fn json() {
             Create `nothing.json`
               { a = builtins.fromJSON (builtins.readFile ./nothing.json); b = "[x]"; }
               /nothing.json
-    
         "#]],
     );
 }

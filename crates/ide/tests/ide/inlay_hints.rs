@@ -24,7 +24,8 @@ fn shown_in(fixture: &str, settings: HintSettings) -> String {
     let mut out = String::new();
     for hint in analysis.hints(file, all, settings).expect("not cancelled") {
         let before = &text[..usize::from(hint.offset)];
-        out.push_str(&format!("{}<{}>\n", before.rsplit('\n').next().unwrap_or(""), hint.label));
+        let line = before.rsplit('\n').next().unwrap_or("");
+        out.push_str(&format!("{}<{}>\n", line.trim_start(), hint.label));
     }
     out
 }
@@ -32,8 +33,8 @@ fn shown_in(fixture: &str, settings: HintSettings) -> String {
 #[test]
 fn values_paths_and_ends() {
     expect![[r#"
-         a = self.nixosConfigurations.db.config.my.port< = 5432>
-         b = let n = "port"; in ./${n}.nix< → port.nix>
+        a = self.nixosConfigurations.db.config.my.port< = 5432>
+        b = let n = "port"; in ./${n}.nix< → port.nix>
         };< c.d>
     "#]]
     .assert_eq(&shown(HintSettings::default()));

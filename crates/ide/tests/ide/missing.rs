@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 use nixscope_ide::{AssistKind, TextRange, VfsPath};
 
-use crate::support::{load, with_web};
+use crate::support::{indented, load, with_web};
 
 /// Each action that makes something, and the files that it changes, after it.
 fn check(fixture: &str, expected: Expect) {
@@ -29,8 +29,7 @@ fn offered(fixture: &str) -> String {
                 let range = usize::from(edit.range.start())..usize::from(edit.range.end());
                 after.replace_range(range, &edit.new_text);
             }
-            let text = after.trim_end().replace('\n', "\n    ");
-            out.push_str(&format!("  {}\n    {text}\n", analysis.path(file)));
+            out.push_str(&format!("  {}\n{}", analysis.path(file), indented(&after)));
         }
     }
     out
@@ -284,7 +283,7 @@ fn a_file_that_a_path_leads_to_is_created() {
         Create `pkgs/tool/default.nix`
           /pkgs/tool/default.nix
             { stdenv }:
-    
+
             stdenv.mkDerivation {
               pname = "tool";
               version = "0.1.0";
@@ -292,7 +291,6 @@ fn a_file_that_a_path_leads_to_is_created() {
             }
         Create `motd.txt`
           /motd.txt
-    
     "#]]
     .assert_eq(&out.concat());
     for module in [

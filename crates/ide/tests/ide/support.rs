@@ -76,3 +76,8 @@ const FLEET: &str = r#"
 pub(crate) fn with_web(module: &str) -> String {
     format!("{FLEET}#- /web.nix\n{module}\n")
 }
+
+/// A file's text, four columns to the right.
+pub(crate) fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}").trim_end().to_owned() + "\n").collect()
+}
