@@ -1,8 +1,14 @@
 //! `failed-assertion`: an assertion of a module that does not hold on a host.
 
-use crate::context::FleetContext;
+use nixscope_eval::modules::show_option_path;
+use nixscope_eval::{PlaceKind, SourcePlace};
+use nixscope_fleet::{Host, Notice, host_option};
+use nixscope_hir::{AttrName, Body, Expr};
+
+use crate::context::{FileContext, FleetContext};
 use crate::diagnostic::Diagnostic;
 use crate::lint::{Check, Group, Level, Lint};
+use crate::names;
 use crate::notices::report;
 use crate::problems::problems;
 
@@ -69,7 +75,40 @@ The NixOS manual, ["Warnings and Assertions"](https://nixos.org/manual/nixos/sta
 
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
     let notices = problems(cx).flat_map(|(host, all)| all.assertions.iter().map(move |it| (host, it)));
+    let notices = notices.filter(|(host, notice)| !asks_for_more(cx, host, notice));
     report(cx, &LINT, "this assertion fails", notices, found);
+}
+
+/// Whether the condition reads a list or a set of NixOS's own: what nixpkgs adds to it is not known.
+fn asks_for_more(cx: &FleetContext<'_>, host: &Host, notice: &Notice) -> bool {
+    let Some(SourcePlace { source, kind: PlaceKind::Expr(raw) }) = notice.place else { return false };
+    let file = FileContext::new(cx.db, cx.project, source);
+    let Some(whole) = file.node(file.range(Body::expr_from_raw(raw))).map(|it| it.text_range()) else {
+        return false;
+    };
+    let Some((_, index)) = cx.fleet.hosts.iter().find(|(it, _)| it == host) else { return false };
+    let is_own =
+        |path: &str| index.options.iter().any(|it| is_around(&it.path, path) || is_around(path, &it.path));
+    file.body.exprs.iter().filter(|(id, _)| whole.contains_range(file.range(*id))).any(|(_, expr)| {
+        let Expr::Select { base, path, .. } = expr else { return false };
+        let Some(mut read) = names::access(file.body, *base).map(|it| it.names) else { return false };
+        // Of a computed name, what it is selected from.
+        read.extend(path.iter().map_while(AttrName::as_static));
+        if read.len() < 2 || read[0].as_str() != "config" {
+            return false;
+        }
+        let path = show_option_path(&read[1..]);
+        if is_own(&path) {
+            return false;
+        }
+        let option = host_option(cx.db, cx.project, host.output.clone(), host.name.clone(), path.into());
+        option.value.as_ref().is_none_or(|value| value.starts_with(['[', '{']))
+    })
+}
+
+/// Whether one path leads to the other.
+fn is_around(outer: &str, inner: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 #[cfg(test)]
@@ -86,15 +125,19 @@ mod tests {
                 &["db", "web"],
                 "{ lib, config, ... }: {
   options.harbour.mode = lib.mkOption { type = lib.types.str; default = \"day\"; };
+  config.boot.kernelParams = [ \"debug\" ];
+  config.networking.firewall.allowedTCPPorts = [ 1 ];
   config.assertions = [
     { assertion = config.harbour.mode == \"night\"; message = \"It must be\\n  night.\"; }
     { assertion = config.services.nginx.enable; message = \"Not known.\"; }
     { assertion = true; message = \"It holds.\"; }
+    { assertion = builtins.elem \"quiet\" config.boot.kernelParams; message = \"NixOS adds others.\"; }
+    { assertion = let ports = \"allowedTCPPorts\"; in config.networking.firewall.${ports} == [ ]; message = \"So it does.\"; }
   ];
 }",
             ),
             expect![[r#"
-                m.nix:4:5 `{ assertion = config.harbour.mode == "night"; message = "It must be\n night."; }` error: this assertion fails on db and web: It must be night.
+                m.nix:6:5 `{ assertion = config.harbour.mode == "night"; message = "It must be\n night."; }` error: this assertion fails on db and web: It must be night.
                     hosts db web
                     at flake.nix:5:25 `db`: the host db
                     at flake.nix:9:25 `web`: the host web
