@@ -21,7 +21,7 @@ impl<'h> Evaluator<'h> {
             (Value::Str(a), Value::Str(b)) => Ok(a.text == b.text),
             (Value::Path(a), Value::Path(b)) => Ok(a == b),
             (Value::List(a), Value::List(b)) => {
-                if let Some(unknown) = a.open.or(b.open) {
+                if let Some(unknown) = self.rest_of(a).or_else(|| self.rest_of(b)) {
                     return Err(Halt::Unknown(unknown));
                 }
                 if a.items.len() != b.items.len() {

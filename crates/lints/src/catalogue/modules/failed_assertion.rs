@@ -1,14 +1,8 @@
 //! `failed-assertion`: an assertion of a module that does not hold on a host.
 
-use nixscope_eval::modules::show_option_path;
-use nixscope_eval::{PlaceKind, SourcePlace};
-use nixscope_fleet::{Host, Notice, host_option};
-use nixscope_hir::{AttrName, Body, Expr};
-
-use crate::context::{FileContext, FleetContext};
+use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
 use crate::lint::{Check, Group, Level, Lint};
-use crate::names;
 use crate::notices::report;
 use crate::problems::problems;
 
@@ -75,40 +69,7 @@ The NixOS manual, ["Warnings and Assertions"](https://nixos.org/manual/nixos/sta
 
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
     let notices = problems(cx).flat_map(|(host, all)| all.assertions.iter().map(move |it| (host, it)));
-    let notices = notices.filter(|(host, notice)| !asks_for_more(cx, host, notice));
     report(cx, &LINT, "this assertion fails", notices, found);
-}
-
-/// Whether the condition reads a list or a set of NixOS's own: what nixpkgs adds to it is not known.
-fn asks_for_more(cx: &FleetContext<'_>, host: &Host, notice: &Notice) -> bool {
-    let Some(SourcePlace { source, kind: PlaceKind::Expr(raw) }) = notice.place else { return false };
-    let file = FileContext::new(cx.db, cx.project, source);
-    let Some(whole) = file.node(file.range(Body::expr_from_raw(raw))).map(|it| it.text_range()) else {
-        return false;
-    };
-    let Some((_, index)) = cx.fleet.hosts.iter().find(|(it, _)| it == host) else { return false };
-    let is_own =
-        |path: &str| index.options.iter().any(|it| is_around(&it.path, path) || is_around(path, &it.path));
-    file.body.exprs.iter().filter(|(id, _)| whole.contains_range(file.range(*id))).any(|(_, expr)| {
-        let Expr::Select { base, path, .. } = expr else { return false };
-        let Some(mut read) = names::access(file.body, *base).map(|it| it.names) else { return false };
-        // Of a computed name, what it is selected from.
-        read.extend(path.iter().map_while(AttrName::as_static));
-        if read.len() < 2 || read[0].as_str() != "config" {
-            return false;
-        }
-        let path = show_option_path(&read[1..]);
-        if is_own(&path) {
-            return false;
-        }
-        let option = host_option(cx.db, cx.project, host.output.clone(), host.name.clone(), path.into());
-        option.value.as_ref().is_none_or(|value| value.starts_with(['[', '{']))
-    })
-}
-
-/// Whether one path leads to the other.
-fn is_around(outer: &str, inner: &str) -> bool {
-    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 #[cfg(test)]
