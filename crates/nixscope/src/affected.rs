@@ -13,7 +13,7 @@ use crate::session::Session;
 
 /// Runs the command.
 pub(crate) fn run(args: &AffectedArgs) -> Result<Report> {
-    let session = Session::of_directory(args.path.as_deref(), &args.inputs)?;
+    let session = Session::of_flake(&args.flake)?;
     let now = session.host.analysis();
     let output = affected(&now, Arc::new(DiskFileSystem::new()), &args.base)?;
     let text = match args.format {

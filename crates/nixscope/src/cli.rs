@@ -188,19 +188,26 @@ pub(crate) struct CheckArgs {
     pub(crate) inputs: InputArgs,
 }
 
-/// Arguments of `fleet`.
+/// Which flake a command is about.
 #[derive(Args, Debug)]
-pub(crate) struct FleetArgs {
+pub(crate) struct FlakeArgs {
     /// The flake's directory [default: the nearest flake upwards]
     #[arg(value_name = "DIR")]
     pub(crate) path: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) inputs: InputArgs,
+}
+
+/// Arguments of `fleet`.
+#[derive(Args, Debug)]
+pub(crate) struct FleetArgs {
     /// How to print the index
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub(crate) format: ListFormat,
 
     #[command(flatten)]
-    pub(crate) inputs: InputArgs,
+    pub(crate) flake: FlakeArgs,
 }
 
 /// Arguments of `affected`.
@@ -209,10 +216,6 @@ pub(crate) struct AffectedArgs {
     /// The git revision to compare the work tree with
     #[arg(long, value_name = "REV")]
     pub(crate) base: String,
-
-    /// The flake's directory [default: the nearest flake upwards]
-    #[arg(value_name = "DIR")]
-    pub(crate) path: Option<PathBuf>,
 
     /// Say for each host through which file or input
     #[arg(long)]
@@ -223,7 +226,7 @@ pub(crate) struct AffectedArgs {
     pub(crate) format: ListFormat,
 
     #[command(flatten)]
-    pub(crate) inputs: InputArgs,
+    pub(crate) flake: FlakeArgs,
 }
 
 /// Arguments of `option`.
@@ -237,16 +240,12 @@ pub(crate) struct OptionArgs {
     #[arg(value_name = "PATH")]
     pub(crate) option: String,
 
-    /// The flake's directory [default: the nearest flake upwards]
-    #[arg(value_name = "DIR")]
-    pub(crate) path: Option<PathBuf>,
-
     /// How to print the answer
     #[arg(long, value_enum, default_value_t = ListFormat::Human)]
     pub(crate) format: ListFormat,
 
     #[command(flatten)]
-    pub(crate) inputs: InputArgs,
+    pub(crate) flake: FlakeArgs,
 }
 
 /// Arguments of `eval`.
@@ -314,16 +313,12 @@ pub(crate) enum DocsCommand {
 /// Arguments of `docs options`.
 #[derive(Args, Debug)]
 pub(crate) struct DocsArgs {
-    /// The flake's directory [default: the nearest flake upwards]
-    #[arg(value_name = "DIR")]
-    pub(crate) path: Option<PathBuf>,
-
     /// How to write the reference
     #[arg(long, value_enum, default_value_t = DocsFormat::Markdown)]
     pub(crate) format: DocsFormat,
 
     #[command(flatten)]
-    pub(crate) inputs: InputArgs,
+    pub(crate) flake: FlakeArgs,
 }
 
 /// How reference pages are written.

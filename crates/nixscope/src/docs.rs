@@ -35,7 +35,7 @@ struct OptionJson {
 
 /// Runs `docs options`.
 pub(crate) fn options(args: &DocsArgs) -> Result<Report> {
-    let session = Session::of_directory(args.path.as_deref(), &args.inputs)?;
+    let session = Session::of_flake(&args.flake)?;
     let analysis = session.host.analysis();
     parallel::prepare(&analysis, false);
     let project = analysis.project();

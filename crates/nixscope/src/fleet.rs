@@ -15,7 +15,7 @@ use crate::table::{Table, clip};
 
 /// Runs the command.
 pub(crate) fn run(args: &FleetArgs) -> Result<Report> {
-    let session = Session::of_directory(args.path.as_deref(), &args.inputs)?;
+    let session = Session::of_flake(&args.flake)?;
     let analysis = session.host.analysis();
     parallel::prepare(&analysis, false);
     let project = analysis.project();

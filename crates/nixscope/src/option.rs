@@ -14,7 +14,7 @@ use crate::table::{Table, clip};
 
 /// Runs the command.
 pub(crate) fn run(args: &OptionArgs) -> Result<Report> {
-    let session = Session::of_directory(args.path.as_deref(), &args.inputs)?;
+    let session = Session::of_flake(&args.flake)?;
     let analysis = session.host.analysis();
     let project = analysis.project();
     let names = nixscope_fleet::parse_option_path(&args.option);

@@ -8,7 +8,7 @@ use nixscope_ide::{AnalysisHost, Settings};
 use nixscope_project::{CONFIG_FILE, DiskFileSystem, Overlay, VfsPath, Workspace, absolute, unknown_lint};
 
 use crate::check::Target;
-use crate::cli::{InputArgs, InputSource};
+use crate::cli::{FlakeArgs, InputSource};
 
 /// A project on disk and its analysis.
 pub(crate) struct Session {
@@ -53,12 +53,13 @@ impl Session {
         Ok(Session { workspace, host, overlay })
     }
 
-    /// The project of a directory, or around the working directory.
-    pub(crate) fn of_directory(path: Option<&Path>, inputs: &InputArgs) -> Result<Session> {
+    /// The flake that a command is about.
+    pub(crate) fn of_flake(flake: &FlakeArgs) -> Result<Session> {
+        let path = flake.path.as_deref();
         if let Some(path) = path.filter(|it| it.is_file()) {
             bail!("{}: this is a file; give the directory of the flake", path.display());
         }
-        Session::open(path, &Overrides { inputs: &inputs.inputs, ..Overrides::default() })
+        Session::open(path, &Overrides { inputs: &flake.inputs.inputs, ..Overrides::default() })
     }
 
     /// The project of a target of `check`. A file that was named counts even where git ignores it.

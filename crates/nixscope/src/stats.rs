@@ -53,7 +53,7 @@ struct Times {
 /// Runs the command.
 pub(crate) fn run(args: &FleetArgs) -> Result<Report> {
     let started = Instant::now();
-    let session = Session::of_directory(args.path.as_deref(), &args.inputs)?;
+    let session = Session::of_flake(&args.flake)?;
     let discover = started.elapsed();
     let analysis = session.host.analysis();
     let phases = parallel::prepare(&analysis, true);
