@@ -340,6 +340,11 @@ impl<'h> Evaluator<'h> {
         files.into_iter().collect()
     }
 
+    /// Whether a file is part of the program: the library, or a model.
+    pub fn is_embedded(&self, file: SourceFile) -> bool {
+        file.path(self.db).as_str().starts_with(crate::EMBEDDED_ROOT)
+    }
+
     /// What a file is called that is not the program's own; none for its own files.
     pub fn outside(&self, file: SourceFile) -> Option<String> {
         self.models.outside(file.path(self.db))

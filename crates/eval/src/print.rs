@@ -219,6 +219,12 @@ fn json<'h>(ev: &Evaluator<'h>, value: Value<'h>, made: &mut usize) -> Eval<'h, 
     let place = crate::Place::NONE;
     ev.step()?;
     *made += size_of::<serde_json::Value>();
+    // An element or attribute that may be missing.
+    if let Value::Choice(choice) = value
+        && choice.absent
+    {
+        return Err(Halt::Unknown(choice.condition));
+    }
     Ok(match ev.settle(value)? {
         Value::Null => serde_json::Value::Null,
         Value::Bool(value) => value.into(),

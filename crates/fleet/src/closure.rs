@@ -18,7 +18,7 @@ pub(crate) struct ClosureData {
 
 /// Whether a file is part of the program itself rather than of the repository.
 pub(crate) fn is_embedded(ev: &Evaluator<'_>, file: SourceFile) -> bool {
-    file.path(ev.db).as_str().starts_with(nixscope_eval::EMBEDDED_ROOT)
+    ev.is_embedded(file)
 }
 
 /// Whether a file is no file of the repository: part of the program, or of an input's source.
@@ -47,14 +47,13 @@ pub(crate) fn closure_data<'h>(
         let Some(file) = file else { continue };
         let place = import_place(ev, &closure, instance).or(from);
         let is_handed_on = instance.importer.is_some_and(|outer| is_wrapper(ev, &closure.modules[outer]));
-        let imported_by = match place.filter(|_| is_handed_on && !instance.inline) {
-            Some(place) => Some(place.source),
-            None => own_importer(ev, &closure, instance.importer),
-        };
+        let is_placed = is_handed_on && !instance.inline && place.is_some();
+        let importer = own_importer(ev, &closure, instance.importer).filter(|_| !is_placed);
+        let in_importer = importer.filter(|_| !instance.inline);
         let module = Module {
             file,
-            place,
-            imported_by: imported_by.or_else(|| place.map(|it| it.source)),
+            place: in_importer.and_then(|(file, imports)| in_file(file, [place, imports])).or(place),
+            imported_by: importer.map(|(file, _)| file).or_else(|| place.map(|it| it.source)),
             conditional: instance.condition.is_some(),
             inline: instance.inline,
         };
@@ -177,19 +176,29 @@ pub(crate) fn own_place(ev: &Evaluator<'_>, place: Place) -> Option<SourcePlace>
     place.resolve(ev).filter(|place| !is_embedded(ev, place.source))
 }
 
-/// The file of the repository that imports a module, past the modules of models in between.
+/// The file of the repository that imports a module, past the modules of models in between, and where the
+/// `imports` stand there.
 fn own_importer(
     ev: &Evaluator<'_>,
     closure: &ModuleClosure<'_>,
     mut importer: Option<usize>,
-) -> Option<SourceFile> {
+) -> Option<(SourceFile, Option<SourcePlace>)> {
     while let Some(module) = importer.map(|index| &closure.modules[index]) {
         match module.file {
-            Some(file) if !is_embedded(ev, file) => return Some(file),
+            Some(file) if !is_embedded(ev, file) => {
+                return Some((file, module.imports.and_then(|place| own_place(ev, place))));
+            }
             _ => importer = module.importer,
         }
     }
     None
+}
+
+/// The first of the places that is in a file, else the first: a path that a function of another file makes is
+/// imported where the importer's `imports` say so.
+fn in_file<const N: usize>(file: SourceFile, places: [Option<SourcePlace>; N]) -> Option<SourcePlace> {
+    let known = || places.iter().flatten().copied();
+    known().find(|place| place.source == file).or_else(|| known().next())
 }
 
 /// The module files that do not parse: what is behind the error may be anything.

@@ -201,6 +201,8 @@ pub struct SecretDeclaration {
     pub place: Option<SourcePlace>,
     /// The encrypted file, where it is known.
     pub file: Option<VfsPath>,
+    /// Why the file is not known, where it is not.
+    pub unknown_file: Option<SmolStr>,
     /// Whether the file is there; none where the file is not known.
     pub exists: Option<bool>,
     /// Where the file is named.

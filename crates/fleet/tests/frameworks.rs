@@ -148,6 +148,8 @@ fn import_tree_makes_modules_of_a_directory() {
     modules = [ config.flake.modules.nixos.base ((inputs.import-tree.match ".*/x[.]nix") ./_more) ];
   };
 }
+#- /modules/merged.nix
+{ inputs, ... }: { imports = [ inputs.flake-parts.flakeModules.modules ]; }
 #- /modules/base.nix
 { flake.modules.nixos.base = ../ssh.nix; }
 #- /modules/base-too.nix
@@ -490,6 +492,46 @@ fn a_flake_module_from_outside_may_patch_nixpkgs() {
         expect![[r#"
             nixosConfigurations.web (x86_64-linux) /flake.nix:8:31
               /web.nix at /flake.nix:13:21
+        "#]],
+    );
+}
+
+/// `flake.flakeModules` and `flake.modules` are options only where flake-parts' own modules for them are imported:
+/// elsewhere they are values as they stand.
+#[test]
+fn outputs_of_flake_parts_that_no_option_declares() {
+    check(
+        r#"
+#- /flake.nix
+{
+  inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } {
+    systems = [ "x86_64-linux" ];
+    imports = [ ./modules.nix ./hosts.nix ];
+  };
+}
+#- /modules.nix
+{
+  flake.flakeModules.nixos = { ssh = ./ssh.nix; web = ./web.nix; };
+  flake.modules.theme = { lib, ... }: { options.theme = lib.mkOption { }; };
+}
+#- /hosts.nix
+{ self, inputs, ... }: {
+  flake.nixosConfigurations.web = inputs.nixpkgs.lib.nixosSystem {
+    modules = builtins.attrValues self.flakeModules.nixos ++ [ self.modules.theme ];
+  };
+}
+#- /ssh.nix
+{ }
+#- /web.nix
+{ }
+"#,
+        expect![[r#"
+            nixosConfigurations.web (?) /hosts.nix:2:29
+              /ssh.nix at /modules.nix:2:38
+              /web.nix at /modules.nix:2:55
+              /hosts.nix at /hosts.nix:3:64 inline
         "#]],
     );
 }

@@ -289,3 +289,43 @@ fn what_cannot_be_read_is_a_gap() {
         a module that fails: nothing defines the name `a` at /typing.nix:1:28"#]]
     .assert_eq(&gaps.join("\n"));
 }
+
+/// Paths that a function of another file makes are imported where the importer's `imports` say so: the line is one of
+/// the file that is named.
+#[test]
+fn paths_that_another_file_makes_are_imported_by_the_importer() {
+    check(
+        r#"
+#- /flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem {
+      specialArgs.paths = import ./lib/paths.nix;
+      modules = [ ./web ];
+    };
+  };
+}
+#- /lib/paths.nix
+{
+  # A helper, below the line on which it is used.
+  below =
+    dir: map (name: dir + "/${name}") (builtins.attrNames (removeAttrs (builtins.readDir dir) [ "default.nix" ]));
+}
+#- /web/default.nix
+{ paths, ... }: {
+  imports = paths.below ./.;
+}
+#- /web/a.nix
+{ }
+#- /web/b.nix
+{ }
+"#,
+        expect![[r#"
+            nixosConfigurations.web (?) /flake.nix:4:25
+              /web/default.nix at /flake.nix:6:19
+              /web/a.nix at /web/default.nix:2:3
+              /web/b.nix at /web/default.nix:2:3
+        "#]],
+    );
+}

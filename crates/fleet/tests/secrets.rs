@@ -23,9 +23,9 @@ fn check(fixture: &str, expected: Expect) {
         for secret in secrets {
             let file = secret.file.as_ref().map_or("?", |file| file.as_str());
             let exists = match secret.exists {
-                Some(true) => "",
-                Some(false) => " (missing)",
-                None => " (unknown)",
+                Some(true) => String::new(),
+                Some(false) => " (missing)".into(),
+                None => format!(" ({})", secret.unknown_file.as_deref().unwrap_or("unknown")),
             };
             let shown = secret.file.as_ref().map(|it| encrypted_file(&db, nixscope_db::source(&db, it)));
             let key = match (&secret.key, shown) {
@@ -249,7 +249,10 @@ fn rekeyed_secrets_credentials_and_generated_variables() {
     extraEncryptionPubkeys = [ "age1spare" ];
     hostPubkey = "ssh-ed25519 AAAAweb";
   };
+  age.rekey.generatedSecretsDir = ./generated;
   age.secrets.tls.rekeyFile = ./tls.age;
+  age.secrets.token.generator.script = "alnum";
+  age.secrets.outside.rekeyFile = pkgs.fetchurl "https://example.org/outside.age";
   systemd.services.app.serviceConfig.LoadCredentialEncrypted = [ "token:${./token.cred}" "other:/etc/other" ];
   systemd.services.app.serviceConfig.SetCredentialEncrypted = "inline:c2VjcmV0";
   clan.core.vars.generators.wifi = {
@@ -263,6 +266,8 @@ fn rekeyed_secrets_credentials_and_generated_variables() {
 AGE-PLUGIN-YUBIKEY-1ABC
 #- /tls.age
 age-encryption.org/v1
+#- /generated/token.age
+age-encryption.org/v1
 #- /token.cred
 c2VjcmV0
 #- /vars/shared/wifi/password/secret
@@ -270,11 +275,13 @@ c2VjcmV0
 "#,
         expect![[r#"
             web
+              agenix age.secrets.outside ? (packages are not evaluated) [age1main age1spare web yubikey]
               agenix age.secrets.tls /tls.age [age1main age1spare web yubikey]
+              agenix age.secrets.token /generated/token.age [age1main age1spare web yubikey]
               clan clan.core.vars.generators.wifi.files.password /vars/shared/wifi/password/secret [age1web]
-              systemd systemd.services.app.serviceConfig.LoadCredentialEncrypted.other ? (unknown) []
+              systemd systemd.services.app.serviceConfig.LoadCredentialEncrypted.other ? (the file is one of the running machine) []
               systemd systemd.services.app.serviceConfig.LoadCredentialEncrypted.token /token.cred []
-              systemd systemd.services.app.serviceConfig.SetCredentialEncrypted.inline ? (unknown) []
+              systemd systemd.services.app.serviceConfig.SetCredentialEncrypted.inline ? (the file is one of the running machine) []
         "#]],
     );
 }

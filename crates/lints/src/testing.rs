@@ -259,6 +259,7 @@ pub(crate) fn declaration(backend: SecretBackend, name: &str) -> SecretDeclarati
         place: None,
         file: None,
         exists: None,
+        unknown_file: None,
         file_place: None,
         key: None,
         recipients: Vec::new(),

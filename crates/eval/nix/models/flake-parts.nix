@@ -5,6 +5,7 @@
   lib,
   rest,
   isKnown,
+  hasUnknownModules,
   inputNamed,
   ...
 }:
@@ -91,18 +92,32 @@ let
       darwinConfigurations = raws "nix-darwin hosts.";
       homeConfigurations = raws "Standalone home-manager configurations.";
       nixosModules = modules "NixOS modules.";
-      darwinModules = modules "nix-darwin modules.";
-      homeModules = modules "home-manager modules.";
-      homeManagerModules = modules "home-manager modules.";
-      flakeModules = modules "flake-parts modules.";
-      modules = mkOption {
+      overlays = raws "Overlays.";
+      templates = raws "Templates.";
+    };
+
+  # Outputs that are options only where a module says so, which one that is not known may: elsewhere they are
+  # values as any.
+  optional = {
+    flakeModules = {
+      key = "flake-parts/flakeModules";
+      options.flakeModules = modules "flake-parts modules.";
+    };
+    modules = {
+      key = "flake-parts/modules";
+      options.modules = mkOption {
         type = types.lazyAttrsOf (types.lazyAttrsOf types.deferredModule);
         default = { };
         description = "Modules by class.";
       };
-      overlays = raws "Overlays.";
-      templates = raws "Templates.";
     };
+    # What modules of other projects declare: home-manager's, nix-darwin's.
+    others.options = {
+      darwinModules = modules "nix-darwin modules.";
+      homeModules = modules "home-manager modules.";
+      homeManagerModules = modules "home-manager modules.";
+    };
+  };
 
   base =
     {
@@ -148,7 +163,11 @@ let
           # A class of its own: modules from outside may add outputs.
           type = types.submoduleWith {
             class = "flake-outputs";
-            modules = [ flakeOptions ] ++ config._flakeModules;
+            modules = [
+              flakeOptions
+            ]
+            ++ config._flakeModules
+            ++ lib.optionals (hasUnknownModules config) (lib.attrValues optional);
           };
         };
       };
@@ -262,10 +281,10 @@ in
     lib.genAttrs [
       "bundlers"
       "easyOverlay"
-      "flakeModules"
-      "modules"
     ] (_: { })
     // {
+      flakeModules._flakeModules = [ optional.flakeModules ];
+      modules._flakeModules = [ optional.modules ];
       partitions = import ./flake-parts/partitions.nix {
         inherit lib inputNamed evalFlakeModule;
       };

@@ -281,12 +281,13 @@ impl<'h> Builder<'h> {
         };
         let name = part(ev.names.name)?;
         let symbol = ev.force_name(name.value, name.place.or(place))?;
-        let value = part(ev.names.value)?;
+        let Attr { value, place, .. } = part(ev.names.value)?;
         let value = match condition {
-            Some(condition) => ev.maybe(condition, value.value),
-            None => value.value,
+            Some(condition) => ev.maybe(condition, value),
+            None => value,
         };
-        Ok(Attr { name: symbol, place: name.place.or(item.place()), value })
+        // As in Nix, the attribute stands where its value is given.
+        Ok(Attr { name: symbol, place: place.or(name.place).or(item.place()), value })
     }
 
     fn finish(self, ev: &Evaluator<'h>) -> Value<'h> {

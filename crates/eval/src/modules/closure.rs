@@ -18,11 +18,11 @@ use rustc_hash::FxHashMap;
 use self::disabled::Disabled;
 use super::options::type_tag;
 use super::system::System;
+use crate::Evaluator;
 use crate::error::{ErrorKind, Halt};
 use crate::heap::{Env, Thunk};
-use crate::place::{Place, PlaceKind, SourcePlace};
+use crate::place::{Place, PlaceKind};
 use crate::value::{Attr, Attrs, Closure as Function, Unknown, Value};
-use crate::{EMBEDDED_ROOT, Evaluator};
 
 /// The modules of a system.
 #[derive(Default)]
@@ -278,8 +278,7 @@ impl<'h> Collector<'_, 'h> {
 
     /// Whether a place is in no file that is part of the program.
     fn is_written_here(&self, place: Place) -> bool {
-        let embedded = |place: SourcePlace| place.source.path(self.ev.db).as_str().starts_with(EMBEDDED_ROOT);
-        place.resolve(self.ev).is_some_and(|place| !embedded(place))
+        place.resolve(self.ev).is_some_and(|place| !self.ev.is_embedded(place.source))
     }
 
     fn path(&mut self, text: &'h str, import: Import<'h>) {

@@ -109,7 +109,11 @@ pub(super) fn below<'h>(ev: &Evaluator<'h>, def: &Def<'h>, path: &[Symbol]) -> V
         priority: def.explicit_priority.then_some(def.priority),
         order: None,
         active: def.active,
-        conditions: None,
+        // What it depends on, where that is not known, is what the parts depend on.
+        conditions: def
+            .condition
+            .filter(|_| def.active.is_none())
+            .map(|condition| ev.heap.alloc(Conditions { condition, outer: None }) as &Conditions<'h>),
     };
     walk.thunk(def.value, path, state);
     walk.defs

@@ -8,6 +8,7 @@
 //! Source: nixpkgs `lib/modules.nix`, `evalOptionValue`, `mergeDefinitions`; `lib/types.nix`.
 
 mod composite;
+mod conditional;
 mod shapes;
 mod submodule;
 
@@ -24,7 +25,7 @@ use crate::Evaluator;
 use crate::error::{Eval, EvalError, Halt};
 use crate::heap::{RunNative, Thunk};
 use crate::place::Place;
-use crate::value::{Attrs, Reason, Taint, Unknown, Value};
+use crate::value::{Attrs, Reason, Taint, Value};
 
 /// A merge that waits to be done, kept beside the heap because it owns memory.
 pub(crate) struct PendingMerge<'h> {
@@ -373,19 +374,8 @@ fn merge<'h>(
         let name = format!("config.{}", show_option_path(path));
         return Err(Halt::Unknown(ev.unknown(&name, Reason::ExternalOption, Taint::None, Place::NONE)));
     }
-    // Those that win only if something unknown holds: else the others do.
-    let certain: Vec<Def<'h>> =
-        defs.iter().filter(|def| def.active == Some(true) && def.unknown.is_none()).copied().collect();
-    let lowest = certain.iter().map(|def| def.priority).min();
-    if lowest.is_some_and(|lowest| winners[0].priority < lowest) {
-        let condition = unknown_condition(ev, path, &winners);
-        let either = merge(ev, system, path, ty, &winners);
-        let or = merge(ev, system, path, ty, &certain);
-        return match (either, or) {
-            (Ok(either), Ok(or)) => Ok(ev.choice(condition, &[ev.done(either), ev.done(or)], false)),
-            (Ok(only), Err(_)) | (Err(_), Ok(only)) => Ok(only),
-            (Err(halt), Err(_)) => Err(halt),
-        };
+    if let Some(value) = conditional::value(ev, system, path, ty, (defs, &winners)) {
+        return value;
     }
     system.sort(ev, &mut winners);
     let merge = Merge { ev, system, path, defs: &winners };
@@ -395,18 +385,6 @@ fn merge<'h>(
     };
     merge.check(ty)?;
     ev.deeper(|| merge.typed(ty))
-}
-
-/// What the winners depend on.
-fn unknown_condition<'h>(ev: &Evaluator<'h>, path: &[Symbol], defs: &[Def<'h>]) -> &'h Unknown<'h> {
-    let from_condition = defs.iter().find_map(|def| match ev.force(def.condition?) {
-        Ok(Value::Unknown(unknown)) => Some(unknown),
-        _ => def.unknown,
-    });
-    from_condition.unwrap_or_else(|| {
-        let name = format!("config.{}", show_option_path(path));
-        ev.unknown(&name, Reason::Condition, Taint::None, Place::NONE)
-    })
 }
 
 /// Definitions that count, in order; at least one.

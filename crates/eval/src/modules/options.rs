@@ -62,7 +62,7 @@ pub(super) fn collect<'h>(
     }
     for (index, module) in closure.modules.iter().enumerate() {
         if let Some(options) = module.options {
-            root.add(ev, index, options, Place::NONE, 0);
+            root.add(ev, index, options, options.place(), 0);
         }
     }
     root
@@ -141,7 +141,10 @@ impl<'h> OptionNode<'h> {
         }
         for attr in attrs.entries {
             let child = self.children.entry(attr.name.as_str()).or_default();
-            child.add(ev, module, attr.value, attr.place, depth + 1);
+            // What `genAttrs` and its like make stands where they are called, not in the library.
+            let is_written = attr.place.resolve(ev).is_some_and(|it| !ev.is_embedded(it.source));
+            let place = if is_written { attr.place } else { place };
+            child.add(ev, module, attr.value, place, depth + 1);
         }
     }
 

@@ -38,7 +38,7 @@ fn attributes_keep_their_place_through_builtins() {
     check("builtins.mapAttrs (n: v: v) { a = 1; }", &["a@/default.nix:a"]);
     check("removeAttrs { a = 1; b = 2; } [ \"b\" ]", &["a@/default.nix:a"]);
     check("builtins.intersectAttrs { a = 1; } { a = 2; }", &["a@/default.nix:a"]);
-    check("builtins.listToAttrs [ { name = \"x\"; value = 1; } ]", &["x@/default.nix:name"]);
+    check("builtins.listToAttrs [ { name = \"x\"; value = 1; } ]", &["x@/default.nix:value"]);
     check("builtins.zipAttrsWith (n: v: v) [ { a = 1; } { a = 2; } ]", &["a@/default.nix:a"]);
     check("builtins.groupBy (x: \"g\") [ \"element\" ]", &["g@/default.nix:\"element\""]);
 }

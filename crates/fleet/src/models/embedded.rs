@@ -6,6 +6,7 @@
 //! - `input`: the unknown input itself, for what the model passes on and does not know;
 //! - `rest "lib"`: an output of the input that is not known, even where the model has one of that name;
 //! - `isKnown value`: whether a value is known;
+//! - `hasUnknownModules config`: whether modules of a configuration are not known;
 //! - `inputNamed name`: an input that is known by its name only;
 //! - `darwinSystem` and `homeManagerConfiguration`, which make hosts of these kinds.
 //!
@@ -59,6 +60,19 @@ static IS_KNOWN: Builtin = Builtin {
 
 fn is_known<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], _: Place) -> Eval<'h, Value<'h>> {
     Ok(Value::Bool(!matches!(ev.force(args[0])?, Value::Unknown(_))))
+}
+
+static HAS_UNKNOWN_MODULES: Builtin = Builtin {
+    name: "hasUnknownModules",
+    arity: 1,
+    run: has_unknown_modules,
+    doc: "`hasUnknownModules config`: whether modules of a configuration are not known.",
+};
+
+fn has_unknown_modules<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], _: Place) -> Eval<'h, Value<'h>> {
+    let Value::Config(node) = ev.force(args[0])? else { return Ok(Value::Bool(true)) };
+    let closure = ev.system(node.system).closure(ev);
+    Ok(Value::Bool(!closure.external.is_empty() || !closure.gaps.is_empty()))
 }
 
 static REST: Builtin = Builtin {
@@ -158,6 +172,7 @@ fn load<'h>(ev: &Evaluator<'h>, file: &str, input: &'h Unknown<'h>) -> Eval<'h, 
         ev.attr("lib", super::nixpkgs_lib(ev)),
         ev.attr("rest", rest),
         ev.attr("isKnown", ev.native(&IS_KNOWN)),
+        ev.attr("hasUnknownModules", ev.native(&HAS_UNKNOWN_MODULES)),
         ev.attr("inputNamed", ev.native(&INPUT_NAMED)),
         ev.attr("darwinSystem", ev.native(&systems::DARWIN_SYSTEM)),
         ev.attr("homeManagerConfiguration", ev.native(&systems::HOME_CONFIGURATION)),

@@ -74,6 +74,7 @@ fn credential<'h>(
         path: SmolStr::from(show_option_path(&path)),
         place: item.place().resolve(ev),
         exists: own.as_ref().map(|_| true),
+        unknown_file: own.is_none().then(|| "the file is one of the running machine".into()),
         file: own,
         file_place: None,
         key: None,
@@ -120,6 +121,7 @@ pub(super) fn clan_file<'h>(
         place: first.place.resolve(ev),
         // Other stores keep it elsewhere, and one that was not generated yet is nowhere.
         exists: exists.then_some(true),
+        unknown_file: (!exists).then(|| "another store has it, or it is not generated yet".into()),
         file: exists.then_some(on_disk),
         file_place: None,
         key: None,

@@ -2,7 +2,7 @@
 
 use nixscope_db::{EntryKind, VfsPath};
 use nixscope_eval::modules::{Def, System, show_option_path};
-use nixscope_eval::{Evaluator, Place, PlaceKind, SourcePlace, Thunk, Value};
+use nixscope_eval::{Evaluator, Halt, Place, PlaceKind, Reason, SourcePlace, Thunk, Value};
 use nixscope_hir::Symbol;
 use smol_str::SmolStr;
 
@@ -75,16 +75,17 @@ fn declaration<'h>(
     }
     let name = path.last().map_or("", |name| name.as_str());
     let found = match backend {
-        SecretBackend::Agenix => cx.file(&["file"]).or_else(|| cx.file(&["rekeyFile"])),
+        SecretBackend::Agenix => first_of([cx.file(&["file"]), cx.file(&["rekeyFile"])])
+            .or_else(|why| cx.generated(name).ok_or(why)),
         SecretBackend::Sops => {
-            cx.file(&["sopsFile"]).or_else(|| file_at(ev, system, &symbols(&["sops", "defaultSopsFile"])))
+            first_of([cx.file(&["sopsFile"]), file_at(ev, system, &symbols(&["sops", "defaultSopsFile"]))])
         }
         SecretBackend::Secrix => cx.file(&["encrypted", "file"]),
-        SecretBackend::Systemd | SecretBackend::Clan => None,
+        SecretBackend::Systemd | SecretBackend::Clan => Err(None),
     };
-    let (file, file_place) = match found {
-        Some((file, place)) => (Some(file), own_place(ev, place)),
-        None => (None, None),
+    let (file, file_place, unknown_file) = match found {
+        Ok((file, place)) => (Some(file), own_place(ev, place), None),
+        Err(why) => (None, None, why.map(|why| why.describe().into())),
     };
     // What a framework declares for what lies in its directories is declared by the file itself.
     let place = defs.iter().find_map(|def| own_place(ev, def.place));
@@ -99,6 +100,7 @@ fn declaration<'h>(
         place,
         exists: file.as_ref().map(|file| nixscope_db::kind(ev.db, file) == EntryKind::File),
         file,
+        unknown_file,
         file_place,
         key: match backend {
             SecretBackend::Sops => cx.sops_key(name),
@@ -127,8 +129,19 @@ impl<'h> Secret<'_, 'h> {
         path
     }
 
-    fn file(&self, suffix: &[&str]) -> Option<(VfsPath, Place)> {
+    fn file(&self, suffix: &[&str]) -> NamedFile {
         file_at(self.ev, self.system, &self.at(suffix))
+    }
+
+    /// Where agenix-rekey keeps what a generator makes, unless a secret says otherwise. Source: agenix-rekey's
+    /// README, `age.rekey.generatedSecretsDir`.
+    fn generated(&self, name: &str) -> Option<(VfsPath, Place)> {
+        if self.defined(&self.at(&["generator"])).is_empty() {
+            return None;
+        }
+        let (dir, place) =
+            file_at(self.ev, self.system, &symbols(&["age", "rekey", "generatedSecretsDir"])).ok()?;
+        Some((dir.join(&format!("{name}.age")), place))
     }
 
     /// What a setting of the secret, or its default for all, is; the outer none where it is set and not
@@ -159,7 +172,9 @@ impl<'h> Secret<'_, 'h> {
     /// Whom agenix-rekey encrypts for: what the repository holds, for the master identities; what it makes
     /// of that, for the host.
     fn rekey_recipients(&self) -> Vec<Recipient> {
-        if self.system.definitions(self.ev, &self.at(&["rekeyFile"]), false).is_empty() {
+        if self.defined(&self.at(&["rekeyFile"])).is_empty()
+            && self.defined(&self.at(&["generator"])).is_empty()
+        {
             return Vec::new();
         }
         let rekey = |name: &str| self.defined(&symbols(&["age", "rekey", name]));
@@ -241,20 +256,31 @@ pub(super) fn symbols(names: &[&str]) -> Vec<Symbol> {
     names.iter().map(|name| Symbol::new(name)).collect()
 }
 
-/// The file that a definition names, where it is known, and where it is named.
-pub(super) fn file_at<'h>(
-    ev: &Evaluator<'h>,
-    system: &System<'h>,
-    path: &[Symbol],
-) -> Option<(VfsPath, Place)> {
+/// The file that a definition names, and where; else why it is not known, where something names it.
+pub(super) type NamedFile = Result<(VfsPath, Place), Option<Reason>>;
+
+/// The file that a path's definition names.
+pub(super) fn file_at<'h>(ev: &Evaluator<'h>, system: &System<'h>, path: &[Symbol]) -> NamedFile {
     let defs = system.definitions(ev, path, false);
-    let def = System::winners(&defs).into_iter().next()?;
-    let value = ev.force(def.value).ok()?;
-    match ev.settle(value).ok()? {
-        Value::Path(path) => Some((VfsPath::new(path), def.value.place().or(def.place))),
-        Value::Str(text) if text.text.starts_with('/') => {
-            Some((VfsPath::new(text.text), def.value.place().or(def.place)))
+    let def = System::winners(&defs).into_iter().next().ok_or(None)?;
+    let value = match ev.force(def.value).and_then(|value| ev.settle(value)) {
+        Ok(Value::Path(path)) => path,
+        Ok(Value::Str(text)) if text.text.starts_with('/') => text.text,
+        Ok(Value::Unknown(unknown)) | Err(Halt::Unknown(unknown)) => return Err(Some(unknown.reason)),
+        Err(Halt::Fail(_)) => return Err(Some(Reason::Failed)),
+        Ok(_) => return Err(None),
+    };
+    Ok((VfsPath::new(value), def.value.place().or(def.place)))
+}
+
+/// The first file that is known, else the first reason why one is not.
+fn first_of<const N: usize>(files: [NamedFile; N]) -> NamedFile {
+    let mut why = None;
+    for file in files {
+        match file {
+            Ok(known) => return Ok(known),
+            Err(reason) => why = why.or(reason),
         }
-        _ => None,
     }
+    Err(why)
 }

@@ -41,7 +41,7 @@ pub(super) fn resolutions(
             options.system_options(system);
             for secret in &system.secrets {
                 let known = !recipients_of(places.db, index, secret).is_empty();
-                secrets.add(why_not(secret, known), secret.place);
+                secrets.add(why_not(secret, known).as_deref(), secret.place);
             }
         });
     }
@@ -71,11 +71,14 @@ fn with_nested(index: &HostIndex, see: &mut impl FnMut(&HostIndex)) {
 }
 
 /// Why a secret is not resolved.
-fn why_not(secret: &SecretDeclaration, has_recipients: bool) -> Option<&'static str> {
+fn why_not(secret: &SecretDeclaration, has_recipients: bool) -> Option<String> {
     match (&secret.file, secret.exists) {
-        (None, _) => Some("its file is not known"),
-        (_, Some(false)) => Some("its file is not there"),
-        _ if !has_recipients => Some("its recipients are not known"),
+        (None, _) => {
+            let why = secret.unknown_file.as_deref().unwrap_or("nothing names it");
+            Some(format!("its file is not known: {why}"))
+        }
+        (_, Some(false)) => Some("its file is not there".into()),
+        _ if !has_recipients => Some("its recipients are not known".into()),
         _ => None,
     }
 }

@@ -53,6 +53,7 @@ fn joins_hosts() {
         place: Some(vpn),
         file: Some(VfsPath::new("/r/secrets/key.age")),
         exists: Some(true),
+        unknown_file: None,
         file_place: None,
         key: None,
         recipients: Vec::new(),

@@ -280,7 +280,7 @@ impl<'h> Merge<'_, 'h> {
 
     /// Elements of a definition whose condition is unknown.
     pub(super) fn maybe_items(&self, items: &[&'h Thunk<'h>]) -> Vec<&'h Thunk<'h>> {
-        let condition = super::unknown_condition(self.ev, self.path, self.defs);
+        let condition = super::conditional::condition(self.ev, self.path, self.defs);
         let maybe =
             |item: &&'h Thunk<'h>| self.ev.done_at(self.ev.choice(condition, &[*item], true), item.place());
         items.iter().map(maybe).collect()

@@ -5,6 +5,7 @@ use nixscope_hir::Symbol;
 use super::Merge;
 use crate::error::Eval;
 use crate::heap::Thunk;
+use crate::modules::definitions::Def;
 use crate::modules::options::show_option_path;
 use crate::place::Place;
 use crate::value::{Attrs, List, Reason, Taint, Unknown, Value};
@@ -27,6 +28,9 @@ impl<'h> Merge<'_, 'h> {
         if values.iter().all(|value| matches!(value, Value::Attrs(_) | Value::Config(_))) {
             return self.named(None);
         }
+        if let Some(defs) = self.settled_sets(&values) {
+            return Merge { defs: &defs, ..*self }.named(None);
+        }
         if values.iter().all(|value| matches!(value, Value::List(_) | Value::Choice(_))) {
             return self.lists();
         }
@@ -37,6 +41,23 @@ impl<'h> Merge<'_, 'h> {
             }
         }
         Ok(values[0])
+    }
+
+    /// The definitions where each is a set, or one of several sets: of these, what may be in it.
+    fn settled_sets(&self, values: &[Value<'h>]) -> Option<Vec<Def<'h>>> {
+        let pairs = self.defs.iter().zip(values);
+        pairs
+            .map(|(def, value)| match value {
+                Value::Attrs(_) | Value::Config(_) => Some(*def),
+                Value::Choice(choice) if !choice.absent => match self.ev.settle(*value).ok()? {
+                    sets @ Value::Attrs(_) => {
+                        Some(Def { value: self.ev.done_at(sets, def.value.place()), ..*def })
+                    }
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect()
     }
 
     /// A set or a list at a path that nothing here declares: the module from outside that does may have more in it.
