@@ -49,11 +49,18 @@ pub(crate) fn closure_data<'h>(
         let is_handed_on = instance.importer.is_some_and(|outer| is_wrapper(ev, &closure.modules[outer]));
         let is_placed = is_handed_on && !instance.inline && place.is_some();
         let importer = own_importer(ev, &closure, instance.importer).filter(|_| !is_placed);
-        let in_importer = importer.filter(|_| !instance.inline);
+        // A path that a function of another file makes is imported where the importer's `imports` say so.
+        let in_importer = importer.filter(|_| !instance.inline).and_then(|(file, imports)| {
+            [place, imports].into_iter().flatten().find(|place| place.source == file)
+        });
         let module = Module {
             file,
-            place: in_importer.and_then(|(file, imports)| in_file(file, [place, imports])).or(place),
-            imported_by: importer.map(|(file, _)| file).or_else(|| place.map(|it| it.source)),
+            place: in_importer.or(place),
+            imported_by: match (importer, in_importer.or(place)) {
+                (_, Some(place)) if !instance.inline => Some(place.source),
+                (Some((file, _)), _) => Some(file),
+                (None, place) => place.map(|it| it.source),
+            },
             conditional: instance.condition.is_some(),
             inline: instance.inline,
         };
@@ -192,13 +199,6 @@ fn own_importer(
         }
     }
     None
-}
-
-/// The first of the places that is in a file, else the first: a path that a function of another file makes is
-/// imported where the importer's `imports` say so.
-fn in_file<const N: usize>(file: SourceFile, places: [Option<SourcePlace>; N]) -> Option<SourcePlace> {
-    let known = || places.iter().flatten().copied();
-    known().find(|place| place.source == file).or_else(|| known().next())
 }
 
 /// The module files that do not parse: what is behind the error may be anything.
