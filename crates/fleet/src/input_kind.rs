@@ -48,6 +48,10 @@ pub enum InputKind {
     LiteConfig,
     /// nixos-generators.
     Generators,
+    /// den.
+    Den,
+    /// flake-file.
+    FlakeFile,
     /// adios-flake.
     AdiosFlake,
     /// microvm.nix.
@@ -77,6 +81,8 @@ const REPOSITORIES: &[(&str, InputKind)] = &[
     ("ez-configs", InputKind::EzConfigs),
     ("lite-config", InputKind::LiteConfig),
     ("nixos-generators", InputKind::Generators),
+    ("den", InputKind::Den),
+    ("flake-file", InputKind::FlakeFile),
     ("adios-flake", InputKind::AdiosFlake),
     ("microvm.nix", InputKind::Microvm),
     ("nixos-extra-modules", InputKind::ExtraModules),

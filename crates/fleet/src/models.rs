@@ -48,6 +48,7 @@ pub(crate) fn runs_from_source(input: &Input, kind: InputKind) -> bool {
         || matches!(
             kind,
             InputKind::Systems(_)
+                | InputKind::Den
                 | InputKind::DeployRs
                 | InputKind::Microvm
                 | InputKind::ExtraModules

@@ -413,15 +413,15 @@ fn flake_parts_modules_that_nobody_knows_may_make_the_hosts() {
 #- /flake.nix
 {
   inputs.flake-parts.url = "github:hercules-ci/flake-parts";
-  inputs.den.url = "github:vic/den";
+  inputs.facets.url = "github:someone/facets";
   outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } {
-    imports = [ inputs.den.flakeModule ];
-    den.hosts.x86_64-linux.web = { };
+    imports = [ inputs.facets.flakeModule ];
+    facets.hosts.x86_64-linux.web = { };
   };
 }
 "#,
         expect![[r#"
-            gap: inputs.den.flakeModule (the flake input's source is not on this machine)
+            gap: inputs.facets.flakeModule (the flake input's source is not on this machine)
         "#]],
     );
 }

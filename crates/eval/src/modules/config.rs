@@ -72,7 +72,10 @@ impl<'h> ConfigNode<'h> {
                 false => Err(Halt::Unknown(self.unknown(ev, name, place))),
             };
         }
-        let value = system.untyped_thunk(ev, path, defs);
+        let value = match system.freeform_members(ev, path) {
+            Some(ty) => system.typed_thunk(ev, path, defs, ty),
+            None => system.untyped_thunk(ev, path, defs),
+        };
         system.values.borrow_mut().insert(path.to_vec(), value);
         Ok(Some(Attr { name, place, value }))
     }

@@ -2,6 +2,7 @@
 
 use nixscope_hir::Symbol;
 
+use super::merge::{nested_type, type_name};
 use super::system::{IMPORTS_HINT, System};
 use crate::Evaluator;
 use crate::error::{ErrorKind, Eval, Halt};
@@ -26,6 +27,16 @@ impl<'h> System<'h> {
             Err(Halt::Fail(_)) if ev.is_lenient() => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// The type of a member that no option declares, where the freeform type makes submodules of all of them: their options
+    /// are part of the configuration, also for who is lenient.
+    pub(super) fn freeform_members(&self, ev: &Evaluator<'h>, path: &[Symbol]) -> Option<&'h Attrs<'h>> {
+        let freeform = self.freeform(ev).ok().flatten().filter(|_| path.len() == 1)?;
+        if !matches!(type_name(ev, freeform), "attrsOf" | "lazyAttrsOf" | "attrsWith") {
+            return None;
+        }
+        nested_type(ev, freeform, "elemType").filter(|member| type_name(ev, member) == "submodule")
     }
 
     /// Whether there is a freeform type, or something that may be one and is not known: then a definition without

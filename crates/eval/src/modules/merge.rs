@@ -61,6 +61,16 @@ impl<'h> System<'h> {
         ev.delay_merge(force_merge, self.pending(path.to_vec(), defs, None))
     }
 
+    pub(super) fn typed_thunk(
+        &self,
+        ev: &Evaluator<'h>,
+        path: &[Symbol],
+        defs: Vec<Def<'h>>,
+        ty: &'h Attrs<'h>,
+    ) -> &'h Thunk<'h> {
+        ev.delay_merge(force_merge, self.pending(path.to_vec(), defs, Some(ty)))
+    }
+
     fn pending(&self, path: Vec<Symbol>, defs: Vec<Def<'h>>, ty: Option<&'h Attrs<'h>>) -> PendingMerge<'h> {
         PendingMerge { system: self.id, path, defs, ty, attribute: None }
     }

@@ -41,6 +41,9 @@ pub(crate) fn check(fixture: &str, expected: Expect) {
             }
             out.push('\n');
         }
+        for gap in &index.gaps {
+            out.push_str(&format!("  gap: {} ({})\n", gap.what, gap.why));
+        }
         for problem in &index.problems {
             out.push_str(&format!("  problem: {}\n", problem.message));
         }
