@@ -16,7 +16,7 @@ use crate::shell::{release_binary, root};
 mod reasons;
 
 /// How long one program may take over one checkout.
-const TIMEOUT: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(300);
 
 /// A lint of another program and those of ours that say the same.
 struct Pair {
@@ -90,7 +90,14 @@ pub(crate) fn parity(dirs: &[PathBuf], write: bool, program: Option<PathBuf>) ->
     ensure!(!checkouts.is_empty(), "no flake.nix in the directories given or right below them");
     let mut crashes: BTreeMap<&str, usize> = BTreeMap::new();
     for checkout in &checkouts {
-        let mut ours = ours(&nixscope, checkout)?;
+        let mut ours = match ours(&nixscope, checkout) {
+            Ok(ours) => ours,
+            Err(why) => {
+                eprintln!("{}: {why:#}", checkout.display());
+                *crashes.entry("nixscope").or_default() += 1;
+                continue;
+            }
+        };
         let mut theirs = Vec::new();
         for (tool, found) in [("deadnix", deadnix(checkout)), ("statix", statix(checkout))] {
             match found {

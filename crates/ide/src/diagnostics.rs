@@ -2,7 +2,9 @@
 
 use nixscope_db::{Db, SourceFile, VfsPath};
 use nixscope_fleet::{Evaluation, Project};
-use nixscope_lints::{Diagnostic, Level, Lint, file_diagnostics, fleet_diagnostics, suppression_diagnostics};
+use nixscope_lints::{
+    Diagnostic, Level, Lint, file_diagnostics, fleet_diagnostics, suppression_diagnostics, worst_level,
+};
 use nixscope_syntax::{TextRange, suppressions};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -81,8 +83,20 @@ fn configured<'db>(
         level(db, project, settings, &Diagnostic { level: Level::Warning, ..probe }).is_some()
     };
     let about_suppressions = suppression_diagnostics(db, file, &raw, is_judged);
-    let found = raw.into_iter().chain(&about_suppressions).filter_map(|it| apply(db, project, settings, it));
+    let found = raw.into_iter().chain(&about_suppressions).filter_map(|it| match lowered(db, project, it) {
+        Some(lowered) => apply(db, project, settings, &lowered),
+        None => apply(db, project, settings, it),
+    });
     capped(found.collect())
+}
+
+/// An error in a file that no host takes, at the level that it has there.
+fn lowered(db: &dyn Db, project: Project, found: &Diagnostic) -> Option<Diagnostic> {
+    if found.level != Level::Error || !found.hosts.is_empty() {
+        return None;
+    }
+    let worst = worst_level(db, project, found.lint, found.file);
+    (worst < found.level).then(|| Diagnostic { level: worst, ..found.clone() })
 }
 
 /// A file with more findings than this was not written by hand.

@@ -16,6 +16,7 @@ use crate::fleet::{Merged, systems};
 use crate::lint::Lint;
 
 pub(crate) use language::{UNKNOWN_SUPPRESSION, UNUSED_SUPPRESSION};
+pub(crate) use modules::unreachable_modules;
 
 /// Every lint, sorted by group and name.
 pub static LINTS: LazyLock<Vec<&'static Lint>> = LazyLock::new(|| {
@@ -40,7 +41,9 @@ fn fleet_problems(
                 continue;
             }
             let range = place.range(cx.db);
-            merged.add(Some(host), Diagnostic::new(lint, place.source, range, problem.message.as_str()));
+            // Where the checkout lies is nobody's business.
+            let message = problem.message.replace(&format!("{}/", cx.project.root(cx.db)), "");
+            merged.add(Some(host), Diagnostic::new(lint, place.source, range, message));
         }
     }
     for finding in merged.finish() {

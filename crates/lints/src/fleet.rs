@@ -122,6 +122,33 @@ pub(crate) fn merged<'a>(found: impl IntoIterator<Item = (&'a SmolStr, Diagnosti
     merged.finish()
 }
 
+/// Findings of one lint, one for each place: what a function writes for many (`mkSecret`) is said of the first, and how
+/// many more there are.
+pub(crate) fn folded(found: Vec<Diagnostic>, noun: &str) -> Vec<Diagnostic> {
+    let mut out: Vec<(Diagnostic, usize)> = Vec::new();
+    let mut known: FxHashMap<(SourceFile, TextRange), usize> = FxHashMap::default();
+    for finding in found {
+        let index = *known.entry((finding.file, finding.range)).or_insert(out.len());
+        match out.get_mut(index) {
+            None => out.push((finding, 0)),
+            Some((first, more)) => {
+                *more += 1;
+                first.hosts.extend(finding.hosts);
+                first.hosts.sort();
+                first.hosts.dedup();
+            }
+        }
+    }
+    let said = |(mut finding, more): (Diagnostic, usize)| {
+        if more > 0 {
+            let plural = if more == 1 { "" } else { "s" };
+            finding.message.push_str(&format!("; and {more} more {noun}{plural} that this line is for"));
+        }
+        finding
+    };
+    out.into_iter().map(said).collect()
+}
+
 /// "on web", "on web and db", "on web, db and 3 others".
 pub(crate) fn on_hosts(hosts: &[SmolStr]) -> String {
     match hosts {

@@ -101,17 +101,6 @@ pub(crate) fn is_decrypted_place(text: &str) -> bool {
         .any(|place| text.starts_with(place))
 }
 
-/// Whether a file is a test, whose passwords guard nothing, by its path from the project's root.
-pub(crate) fn is_test(path: &str) -> bool {
-    path.split('/').any(|part| {
-        let stem = part.strip_suffix(".nix").unwrap_or(part);
-        matches!(
-            stem,
-            "test" | "tests" | "testing" | "checks" | "vm-test" | "vm-tests" | "nixos-tests" | "fixtures"
-        )
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

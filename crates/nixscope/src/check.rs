@@ -100,7 +100,7 @@ fn finish(
     let found = Findings::collect(&projects, elapsed)?;
     let text = match args.format {
         _ if args.diff => diffs,
-        CheckFormat::Human => human::render(&projects, &found)?,
+        CheckFormat::Human => human::render(&projects, &found, !args.select.is_empty())?,
         CheckFormat::Json => to_json(&found)?,
         CheckFormat::Sarif => {
             let root = match projects.as_slice() {

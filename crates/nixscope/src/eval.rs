@@ -161,7 +161,7 @@ fn readable(db: &dyn Db, path: &VfsPath, file: SourceFile) -> Result<()> {
     }
     match file.text(db) {
         FileText::Text(_) => Ok(()),
-        FileText::Encrypted => bail!("locked by git-crypt"),
+        FileText::Encrypted => bail!("encrypted"),
         FileText::NotUtf8(at) => bail!("not UTF-8 text: the byte at offset {at} belongs to no character"),
         FileText::TooLarge(size) => bail!("{size} bytes are too many for a Nix file"),
         FileText::Unreadable(why) => bail!("cannot be read: {why}"),

@@ -44,7 +44,7 @@ impl Asked {
                 }
                 match file.text(db) {
                     FileText::Text(text) => offset(text, line, column),
-                    FileText::Encrypted => bail!("locked by git-crypt"),
+                    FileText::Encrypted => bail!("encrypted"),
                     FileText::NotUtf8(at) => {
                         bail!("not UTF-8 text: the byte at offset {at} belongs to no character")
                     }

@@ -104,7 +104,7 @@ fn read_config(root: &VfsPath) -> (Config, String, Vec<ConfigError>) {
     }
     let text = match DiskFileSystem::new().read(&path) {
         FileText::Text(text) => text.to_string(),
-        FileText::Encrypted => return unreadable("this file is locked by git-crypt".into()),
+        FileText::Encrypted => return unreadable("this file is encrypted".into()),
         FileText::NotUtf8(at) => {
             return unreadable(format!(
                 "this is not UTF-8 text: the byte at offset {at} belongs to no character"

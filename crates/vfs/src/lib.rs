@@ -33,7 +33,8 @@ pub enum EntryKind {
 pub enum FileText {
     /// The whole file; valid UTF-8.
     Text(Arc<str>),
-    /// The file is locked by git-crypt: it is a secret here, and text on the machines that have the key.
+    /// The file is encrypted as a whole, by git-crypt or age: it is a secret here, and text on the machines that
+    /// have the key.
     Encrypted,
     /// The file is not UTF-8; the first bad byte is at this offset.
     NotUtf8(usize),
@@ -54,6 +55,7 @@ impl FileText {
         }
         match String::from_utf8(bytes) {
             Ok(text) => FileText::Text(text.into()),
+            Err(error) if error.as_bytes().starts_with(b"age-encryption.org/") => FileText::Encrypted,
             Err(error) => FileText::NotUtf8(error.utf8_error().valid_up_to()),
         }
     }
@@ -98,6 +100,7 @@ mod tests {
     #[test]
     fn a_locked_file_is_no_text() {
         assert_eq!(FileText::from_bytes(b"\0GITCRYPT\0\x12\xff".to_vec()), FileText::Encrypted);
+        assert_eq!(FileText::from_bytes(b"age-encryption.org/v1\n\xff".to_vec()), FileText::Encrypted);
         assert_eq!(FileText::from_bytes(b"ab\xff".to_vec()), FileText::NotUtf8(2));
     }
 }

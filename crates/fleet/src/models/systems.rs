@@ -50,7 +50,7 @@ static SYSTEM_MANAGER: Builtin = Builtin {
     name: "makeSystemConfig",
     arity: 1,
     run: system_manager,
-    doc: "`makeSystemConfig { modules, extraSpecialArgs ? { }, … }`: a host of system-manager.",
+    doc: "`makeSystemConfig { modules, specialArgs ? { }, … }`: a host of system-manager.",
 };
 
 /// A function that makes hosts, by its name in an input's library.
@@ -83,7 +83,13 @@ fn nix_on_droid<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) ->
 }
 
 fn system_manager<'h>(ev: &Evaluator<'h>, args: &[&'h Thunk<'h>], place: Place) -> Eval<'h, Value<'h>> {
-    make(ev, args[0], "systemManager", "extraSpecialArgs", place)
+    // Its first releases called them `extraSpecialArgs`.
+    let given = ev.force_attrs(args[0], place)?;
+    let special = match given.get(Symbol::new("extraSpecialArgs")) {
+        Some(_) => "extraSpecialArgs",
+        None => "specialArgs",
+    };
+    make(ev, args[0], "systemManager", special, place)
 }
 
 /// A host from the arguments of `nixosSystem`, for callers that have them as a thunk.

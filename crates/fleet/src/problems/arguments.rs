@@ -1,7 +1,7 @@
 //! Arguments that modules ask for and that nothing provides.
 
 use nixscope_eval::{PlaceKind, Reason, SourcePlace, Unknown};
-use nixscope_hir::{Body, Expr, Symbol};
+use nixscope_hir::{Body, Definition, Expr, NameId, Symbol, resolve};
 use smol_str::SmolStr;
 
 use super::Search;
@@ -64,7 +64,7 @@ impl<'h> Search<'_, 'h> {
             for formal in lambda.formals.iter().flat_map(|formals| formals.iter()) {
                 let name = formal.name.as_str();
                 let is_known = USUAL.contains(&name) || provided.iter().any(|it| it == name);
-                if is_known || !is_used(file.body, formal.name) {
+                if is_known || !is_used(file.body, formal.place) {
                     continue;
                 }
                 let missing = MissingArgument {
@@ -85,9 +85,12 @@ impl<'h> Search<'_, 'h> {
     }
 }
 
-/// Whether a name occurs as a variable.
-fn is_used(body: &Body, wanted: Symbol) -> bool {
-    body.exprs.iter().any(|(_, expr)| matches!(expr, Expr::Local { name, .. } if *name == wanted))
+/// Whether a variable means the argument: one that is hidden by a `let` of its name is not used.
+fn is_used(body: &Body, argument: NameId) -> bool {
+    body.exprs.iter().any(|(id, expr)| {
+        matches!(expr, Expr::Local { .. })
+            && matches!(resolve(body, id), Some(Definition::Name(place, _)) if place == argument)
+    })
 }
 
 /// What the builders of systems and deploy tools pass without being asked.

@@ -3,7 +3,7 @@
 //! `secrets.nix` is a Nix file like any other, so it is evaluated, and a key is called what the program
 //! calls it: by the `let` or attribute that binds it.
 
-use nixscope_db::{Db, SourceFile, VfsPath};
+use nixscope_db::{Db, EntryKind, SourceFile, VfsPath};
 use nixscope_eval::{Evaluator, Halt, Place, PlaceKind, SourcePlace, Thunk, Value};
 use nixscope_hir::{BinaryOp, BindingValue, Body, Expr, ExprId, Symbol};
 use smol_str::SmolStr;
@@ -164,8 +164,20 @@ pub(crate) fn secret_rules<'a>(
     files: impl Iterator<Item = &'a VfsPath>,
 ) -> SecretRules {
     let mut rules = SecretRules::default();
-    for path in project.files(db).iter().filter(|path| path.file_name() == "secrets.nix") {
-        rules.agenix.extend(agenix_rules(db, project, nixscope_db::source(db, path)).iter().cloned());
+    let paths = project.files(db).iter().filter(|path| path.file_name() == "secrets.nix");
+    let all: Vec<(SourceFile, &Vec<AgenixRule>)> = paths
+        .map(|path| nixscope_db::source(db, path))
+        .map(|file| (file, agenix_rules(db, project, file)))
+        .collect();
+    // A part of another file's rules names its files from there.
+    let is_part = |file: SourceFile| {
+        let mut others = all.iter().filter(|(other, _)| *other != file).flat_map(|(_, rules)| rules.iter());
+        others.any(|rule| rule.place.is_some_and(|place| place.source == file))
+    };
+    for (file, own) in &all {
+        let is_part = is_part(*file);
+        let is_there = |rule: &&AgenixRule| nixscope_db::kind(db, &rule.file) != EntryKind::Missing;
+        rules.agenix.extend(own.iter().filter(|rule| !is_part || is_there(rule)).cloned());
     }
     for file in files {
         let Some(config) = sops_config(db, project.root(db), file) else { continue };

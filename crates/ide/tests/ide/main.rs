@@ -8,6 +8,7 @@ mod completion;
 mod definition;
 mod hover;
 mod inlay_hints;
+mod levels;
 mod linked_editing;
 mod missing;
 mod references;

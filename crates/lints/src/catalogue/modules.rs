@@ -33,6 +33,8 @@ mod unused_option;
 
 use crate::lint::Lint;
 
+pub(crate) use unreachable_module::unreachable_modules;
+
 /// The lints of this group, sorted by name.
 pub(super) static LINTS: &[&Lint] = &[
     &auto_discovered_imports::LINT,

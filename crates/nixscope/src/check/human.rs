@@ -1,6 +1,6 @@
 //! Findings for people: the source with the place marked, what else belongs to it, how to mend it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level as Mark, Origin, Renderer, Snippet};
@@ -22,15 +22,28 @@ const CUT_WIDTH: usize = 120;
 /// More related places than these are counted, not shown.
 const MAX_RELATED: usize = 4;
 
-/// Every finding with its source, and the summary.
-pub(super) fn render(projects: &[Checked], found: &Findings) -> Result<String> {
+/// More hints of one lint than these are counted, not shown: a first run over a large repository is to be read.
+const MAX_HINTS: usize = 5;
+
+/// Every finding with its source, the hints that are too many for that, and the summary. Who asks for some lints only is
+/// shown `all`.
+pub(super) fn render(projects: &[Checked], found: &Findings, all: bool) -> Result<String> {
+    let max_hints = if all { usize::MAX } else { MAX_HINTS };
     let renderer = if colours() { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     let mut explained = BTreeSet::new();
+    let mut hints = BTreeMap::new();
     for project in projects {
         let rendered = project.analysis.run(|db| {
             let places = Places { db, root: project.session.root(), prefix: &project.prefix };
             for diagnostic in &project.diagnostics {
+                if diagnostic.level == Level::Hint {
+                    let seen: &mut usize = hints.entry(diagnostic.lint.name).or_default();
+                    *seen += 1;
+                    if *seen > max_hints {
+                        continue;
+                    }
+                }
                 let explain = explained.insert(diagnostic.lint.name);
                 out.push_str(&renderer.render(&[group(&places, diagnostic, explain)]));
                 out.push_str("\n\n");
@@ -38,10 +51,22 @@ pub(super) fn render(projects: &[Checked], found: &Findings) -> Result<String> {
         });
         rendered.map_err(|_| anyhow!("the analysis was stopped"))?;
     }
+    out.push_str(&counted(&hints, max_hints));
     out.push_str(&found.summary.sentence());
     out.push_str(&mendable(projects));
     out.push('\n');
     Ok(out)
+}
+
+/// The hints that are not shown, and how to see them.
+fn counted(hints: &BTreeMap<&str, usize>, shown: usize) -> String {
+    let more: Vec<(&str, usize)> = hints
+        .iter()
+        .filter_map(|(lint, count)| Some((*lint, count.checked_sub(shown).filter(|it| *it > 0)?)))
+        .collect();
+    let Some((first, _)) = more.first() else { return String::new() };
+    let list: Vec<String> = more.iter().map(|(lint, count)| format!("{count} {lint}")).collect();
+    format!("more hints: {} (nixscope check --select {first} shows those of a lint)\n\n", list.join(", "))
 }
 
 fn mendable(projects: &[Checked]) -> String {

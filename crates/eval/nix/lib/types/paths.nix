@@ -61,11 +61,11 @@ rec {
       # soon as it is used as a string it would be copied there.
       isRightKind = if inStore == false then isString else isStringLike;
       isAbsolute = value: substring 0 1 (toString value) == "/";
+      # A flake's files are in the store when Nix reads them: a path value is
+      # one of them, wherever the checkout lies that is looked at here.
       isInStore =
         value:
-        lib.path.hasStorePathPrefix (
-          if isPath value then value else /. + builtins.unsafeDiscardStringContext value
-        );
+        isPath value || lib.path.hasStorePathPrefix (/. + builtins.unsafeDiscardStringContext value);
     in
     if inStore == true && absolute == false then
       throw "In pathWith, inStore means the path must be absolute"

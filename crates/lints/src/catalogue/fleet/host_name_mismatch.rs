@@ -3,7 +3,7 @@
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
 use crate::facts::known_hosts;
-use crate::fleet::Merged;
+use crate::fleet::{Merged, folded};
 use crate::lint::{Check, Group, Level, Lint};
 use crate::problems::own_range;
 
@@ -63,13 +63,23 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
         let Some((file, range)) = own_range(cx, place) else { continue };
         let (own, attribute) = (text.to_lowercase(), known.host.name.to_lowercase());
         let is_part = attribute.contains(&own) || own.contains(&attribute);
-        if own.is_empty() || is_part {
+        if own.is_empty() || is_part || has_words(&own, &attribute) || has_words(&attribute, &own) {
             continue;
         }
         let message = format!("the host {} calls itself `{text}`", known.host.name);
         merged.add(Some(&known.host.name), Diagnostic::new(&LINT, file, range, message));
     }
-    found.extend(merged.finish());
+    found.extend(folded(merged.finish(), "host"));
+}
+
+/// Whether a name consists of words that another has too, in whatever order: `ci-eval04` for `eval04.ci.example.org`.
+fn has_words(name: &str, other: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(String::from).collect()
+    };
+    let known = words(other);
+    words(name).iter().all(|word| known.contains(word))
 }
 
 #[cfg(test)]
@@ -82,7 +92,7 @@ mod tests {
     fn names_and_variants_of_them() {
         check_fleet(
             &super::LINT,
-            &flake(&["db", "web", "web-iso"], "{ networking.hostName = \"web\"; }"),
+            &flake(&["db", "web", "web-iso", "iso-of.web"], "{ networking.hostName = \"web\"; }"),
             expect![[r#"
                 m.nix:1:14 `hostName` hint: the host db calls itself `web`
                     hosts db

@@ -3,6 +3,7 @@
 use crate::context::FileContext;
 use crate::diagnostic::Diagnostic;
 use crate::lint::{Check, Group, Level, Lint};
+use crate::secrets::is_plain_text;
 
 pub(super) static LINT: Lint = Lint {
     name: "syntax-error",
@@ -13,6 +14,9 @@ pub(super) static LINT: Lint = Lint {
     page: r#"
 The file does not parse. Nothing that imports it evaluates, and so no host that gets it. The first error
 is reported, as Nix does; the rest of the file is still analysed as far as it can be read.
+
+A file that is encrypted (git-crypt, age, sops) is not reported. In a test, a template or an example that no host
+takes the error is a hint.
 
 What Nix refuses and other tools let pass is reported too: an integer that does not fit into 64 bits, an
 argument listed twice, a computed name in a `let`.
@@ -46,6 +50,9 @@ The Nix manual, ["Nix Language"](https://nix.dev/manual/nix/latest/language/).
 };
 
 fn check(cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
+    if is_encrypted(cx) {
+        return;
+    }
     for error in cx.parse.errors().iter().filter(|it| !it.follows) {
         found.push(Diagnostic::new(&LINT, cx.file, error.range, error.message.clone()));
     }
@@ -57,11 +64,22 @@ fn check(cx: &FileContext<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Whether the file is no Nix code but what age, sops or OpenPGP made of it.
+fn is_encrypted(cx: &FileContext<'_>) -> bool {
+    !cx.text.trim().is_empty() && !is_plain_text(cx.file.text(cx.db))
+}
+
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
 
     use crate::testing::check;
+
+    #[test]
+    fn what_is_encrypted_is_no_nix() {
+        check(&super::LINT, "{\n\t\"data\": \"ENC[AES256_GCM,data:x,tag:y==,type:str]\"\n}\n", expect![""]);
+        check(&super::LINT, "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n", expect![""]);
+    }
 
     #[test]
     fn says_what_is_expected() {

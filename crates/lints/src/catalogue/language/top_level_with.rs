@@ -74,6 +74,10 @@ fn check(cx: &FileContext<'_>, id: ExprId, found: &mut Vec<Diagnostic>) {
         return;
     }
     let other = cx.slice(cx.range(outer_namespace));
+    // The same set twice: either has the name.
+    if other == cx.slice(cx.range(namespace)) {
+        return;
+    }
     let other = if other.contains('\n') { "…" } else { other };
     let message = format!(
         "names in here may come from `{name}` or from `{other}`: which one depends on what the two have"
@@ -131,6 +135,15 @@ mod tests {
             1:25 `with b;` warning: names in here may come from `b` or from `a`: which one depends on what the two have
                 at 1:22 `a`: the other `with`
         "#]],
+        );
+    }
+
+    #[test]
+    fn the_same_set_twice_is_not() {
+        check(
+            &super::LINT,
+            "{ pkgs }: { a = with pkgs; [ b (c { d = with pkgs; [ e ]; }) ]; }\n",
+            expect![""],
         );
     }
 

@@ -1,6 +1,7 @@
 //! `unreachable-module`: a module that no host gets and that the flake does not export.
 
 use nixscope_db::{Db, EntryKind, SourceFile, VfsPath};
+use nixscope_fleet::Project;
 use nixscope_hir::{Body, Expr, ExprId, PathBase, StrPart, body};
 use nixscope_syntax::{TextRange, TextSize};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -76,28 +77,35 @@ The NixOS manual, ["Modularity"](https://nixos.org/manual/nixos/stable/#sec-modu
 };
 
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
-    let is_known = cx.fleet.gaps.is_empty()
-        && !cx.fleet.hosts.is_empty()
-        && systems(cx.fleet).iter().all(|(_, index)| index.gaps.is_empty());
-    if !is_known {
-        return;
-    }
-    let unreachable = unreachable(cx);
-    // Where much is not reached, there are hosts that are not known.
-    if unreachable.len() * 2 > closure_files(cx).len() + 4 {
-        return;
-    }
-    for file in unreachable {
+    for &file in unreachable_modules(cx.db, cx.project) {
         // The first line stands for the file.
         let text = file.text(cx.db).as_str();
         let length = text.find('\n').unwrap_or(text.len());
         let range = TextRange::up_to(TextSize::try_from(length).unwrap_or_default());
-        let message = "no host imports this module, and the flake does not export it";
+        let message = "no host imports this module, and the flake does not export it: import it where it is meant, or \
+                       delete it";
         found.push(Diagnostic::new(&LINT, file, range, message).with_tag(Tag::Unnecessary));
     }
 }
 
-/// The modules that nothing leads to.
+/// The modules that nothing leads to; none where what leads where is not completely known. Recomputed when the fleet's
+/// index or a file changes.
+#[salsa::tracked(returns(deref))]
+pub(crate) fn unreachable_modules(db: &dyn Db, project: Project) -> Vec<SourceFile> {
+    let cx = FleetContext { db, project, fleet: nixscope_fleet::fleet(db, project) };
+    let is_known = cx.fleet.gaps.is_empty()
+        && !cx.fleet.hosts.is_empty()
+        && systems(cx.fleet).iter().all(|(_, index)| index.gaps.is_empty());
+    if !is_known {
+        return Vec::new();
+    }
+    let found = unreachable(&cx);
+    // Where much is not reached, there are hosts that are not known.
+    let is_credible = found.len() * 2 <= closure_files(&cx).len() + 4;
+    if is_credible { found } else { Vec::new() }
+}
+
+/// The modules that nothing leads to, as far as the fleet is known.
 fn unreachable(cx: &FleetContext<'_>) -> Vec<SourceFile> {
     let db = cx.db;
     let mut reached: FxHashSet<SourceFile> = closure_files(cx).iter().map(|(file, _)| *file).collect();
@@ -125,19 +133,8 @@ fn unreachable(cx: &FleetContext<'_>) -> Vec<SourceFile> {
 }
 
 /// Directories whose modules are for others, or for later.
-const ELSEWHERE: &[&str] = &[
-    "template",
-    "templates",
-    "example",
-    "examples",
-    "test",
-    "tests",
-    "checks",
-    "fixtures",
-    "doc",
-    "docs",
-    "vendor",
-];
+const ELSEWHERE: &[&str] =
+    &["example", "examples", "test", "tests", "checks", "fixtures", "doc", "docs", "vendor"];
 
 fn is_candidate(db: &dyn Db, root: &VfsPath, file: SourceFile) -> bool {
     let path = file.path(db);
@@ -155,7 +152,10 @@ fn is_candidate(db: &dyn Db, root: &VfsPath, file: SourceFile) -> bool {
     };
     !matches!(name, "flake.nix" | "shell.nix")
         && !relative.split('/').any(|part| part.starts_with('_') || part.starts_with('.'))
-        && !directories.split('/').any(|part| ELSEWHERE.contains(&part.to_ascii_lowercase().as_str()))
+        && !directories.split('/').any(|part| {
+            let part = part.to_ascii_lowercase();
+            ELSEWHERE.contains(&part.as_str()) || part.contains("template")
+        })
         && !in_other_flake()
         && nixscope_syntax::parse(db, file).errors().is_empty()
 }
@@ -356,9 +356,9 @@ mod tests {
             &super::LINT,
             &text,
             expect![[r#"
-            b.nix:1:1 `{ imports = [ ./c.nix ]; services.b.enable = true; }` warning: no host imports this module, and the flake does not export it
-            c.nix:1:1 `{ config, lib, ... }: { config = lib.mkIf true { services.c.enable = true; }; }` warning: no host imports this module, and the flake does not export it
-        "#]],
+                b.nix:1:1 `{ imports = [ ./c.nix ]; services.b.enable = true; }` warning: no host imports this module, and the flake does not export it: import it where it is meant, or delete it
+                c.nix:1:1 `{ config, lib, ... }: { config = lib.mkIf true { services.c.enable = true; }; }` warning: no host imports this module, and the flake does not export it: import it where it is meant, or delete it
+            "#]],
         );
     }
 

@@ -8,7 +8,7 @@ use crate::context::FileContext;
 use crate::diagnostic::Diagnostic;
 use crate::lint::{Check, Group, Level, Lint};
 use crate::names;
-use crate::secrets::is_test;
+use crate::samples::is_test;
 
 pub(super) static LINT: Lint = Lint {
     name: "plaintext-secret",
@@ -25,8 +25,9 @@ Not reported: hashes (`hashedPassword`), empty strings and placeholders, paths a
 `File`, references (`ext:…`, `$VAR`, `{{…}}`), defaults and examples of options, public keys, and what
 stands in a directory of tests.
 
-An `initialPassword` and a password that everybody tries first (`changeme`) are warnings: they are meant
-to be changed, and the account is open until somebody does.
+An `initialPassword`, a password that everybody tries first (`changeme`) and one that is the user's name are
+warnings: they are meant to be changed, and the account is open until somebody does; on a medium to install from they
+are hints. So is what is only for the machine that `nixos-rebuild build-vm` makes.
 
 ## Example
 
@@ -106,29 +107,83 @@ fn named(cx: &FileContext<'_>, set: ExprId, name: Symbol, value: ExprId, found: 
     let Some((literal, text)) = literal(cx, value, 8) else { return };
     let takes = match kind {
         Kind::Password => is_password(text),
-        Kind::Token => formats::is_random(text),
+        // Services call the public half of a pair so.
+        Kind::Token => formats::is_random(text) && !text.starts_with("pk_") && !text.starts_with("pk1_"),
     };
     // What a format tells already is not told twice.
     if !takes || formats::credential(text).is_some() || is_documentation(cx, set) || is_option(cx, set) {
         return;
     }
+    if says_its_own_name(name.as_str(), text) {
+        return;
+    }
     let is_well_known = WELL_KNOWN.contains(&text.to_ascii_lowercase().as_str());
     let is_initial = name.as_str().starts_with("initial");
-    let message = match is_well_known || is_initial {
-        true => format!(
+    let message = if is_well_known || is_initial {
+        let remedy = match is_initial || name.as_str() == "password" {
+            true => "use `hashedPasswordFile` with an encrypted file",
+            false => "encrypt one of its own (agenix, sops-nix, secrix) and pass a file",
+        };
+        format!(
             "`{name}` is a literal that everybody who can read the repository or the store knows, until it \
-             is changed: use `hashedPasswordFile` with an encrypted file"
-        ),
-        false => format!(
+             is changed: {remedy}"
+        )
+    } else if let Some(twin) = twin(cx, set, name, text) {
+        format!(
+            "`{name}` is the same as `{twin}` beside it, and so known to whoever can reach the service: encrypt \
+             one of its own (agenix, sops-nix, secrix) and pass a file"
+        )
+    } else {
+        let message = format!(
             "`{name}` is written out here: it is readable in the repository, in its history and in the \
              store of every host that gets it. Encrypt it (agenix, sops-nix, secrix) and pass a file"
-        ),
+        );
+        let mut finding = Diagnostic::new(&LINT, cx.file, cx.range(literal), message);
+        if is_for_trial(cx, set) {
+            finding.level = Level::Hint;
+        }
+        return found.push(finding);
     };
     let mut finding = Diagnostic::new(&LINT, cx.file, cx.range(literal), message);
-    if is_well_known || is_initial {
-        finding.level = Level::Warning;
-    }
+    let is_harmless = is_for_trial(cx, set) || is_for_installing(cx);
+    finding.level = if is_harmless { Level::Hint } else { Level::Warning };
     found.push(finding);
+}
+
+/// A setting of the same set with the same text: the user or the database that a password is named after.
+fn twin(cx: &FileContext<'_>, set: ExprId, name: Symbol, text: &str) -> Option<Symbol> {
+    let bindings = names::bindings(&cx.body.exprs[set])?;
+    let has_text = |value| literal(cx, value, 8).is_some_and(|(_, it)| it == text);
+    let mut others = bindings.named.iter().filter(|it| it.name != name);
+    others.find(|it| matches!(it.value, BindingValue::Expr(value) if has_text(value))).map(|it| it.name)
+}
+
+/// Whether a set is for the machine that `build-vm` makes to try a configuration out.
+fn is_for_trial(cx: &FileContext<'_>, set: ExprId) -> bool {
+    let is_variant = |name: &str| name.starts_with("vmVariant");
+    let mut inner = set;
+    cx.outline.ancestors(set).any(|outer| {
+        let bindings = names::bindings(&cx.body.exprs[outer]);
+        let key = bindings
+            .and_then(|it| it.named.iter().find(|binding| binding.value == BindingValue::Expr(inner)));
+        inner = outer;
+        key.is_some_and(|it| is_variant(it.name.as_str()))
+    })
+}
+
+/// Whether a file is about a medium to install from, whose accounts last until the next boot.
+fn is_for_installing(cx: &FileContext<'_>) -> bool {
+    let mut words = cx.relative_path().split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| matches!(word, "iso" | "installer" | "live" | "netboot" | "vm"))
+}
+
+/// Whether a text says what belongs there: `smtp-password` for `SMTP_PASSWORD` is the name of a secret kept elsewhere.
+fn says_its_own_name(name: &str, text: &str) -> bool {
+    let plain = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let name = plain(name);
+    name.len() > "passphrase".len() && plain(text).contains(&name)
 }
 
 /// What a name says that it takes.
@@ -259,6 +314,17 @@ fn is_reference(text: &str) -> bool {
         || (text.starts_with('{') && text.ends_with('}'))
         || text.contains(" --")
         || names_a_variable(text)
+        || is_hash(text)
+}
+
+/// Whether a text is what a program keeps instead of a password: PostgreSQL's SCRAM and MD5, Transmission's SHA-1 in a
+/// brace. Those of `crypt` begin with a `$`.
+fn is_hash(text: &str) -> bool {
+    let is_hex = |text: &str| text.bytes().all(|c| c.is_ascii_hexdigit());
+    let (md5, sha1) = (text.strip_prefix("md5"), text.strip_prefix('{').and_then(|it| it.get(..40)));
+    text.starts_with("SCRAM-SHA-")
+        || md5.is_some_and(|it| it.len() == 32 && is_hex(it))
+        || sha1.is_some_and(is_hex)
 }
 
 /// Whether a text is the name of a variable rather than a secret: `ADGUARD_PASS`, which a script replaces.
@@ -357,6 +423,31 @@ mod tests {
     }
 
     #[test]
+    fn what_guards_little() {
+        check(
+            &super::LINT,
+            r#"
+#- /repo/a.nix
+{
+  environment.DB_USER = "romm";
+  environment.DB_PASSWORD = "romm";
+  virtualisation.vmVariant.users.users.ada.password = "not-real";
+}
+#- /repo/b.nix
+{ env = { DB_USER = "romm"; DB_PASSWORD = "romm"; }; }
+#- /repo/hosts/iso.nix
+{ users.users.nixos.initialPassword = "nixos"; }
+"#,
+            expect![[r#"
+                a.nix:3:29 `"romm"` warning: `DB_PASSWORD` is the same as `DB_USER` beside it, and so known to whoever can reach the service: encrypt one of its own (agenix, sops-nix, secrix) and pass a file
+                a.nix:4:55 `"not-real"` hint: `password` is written out here: it is readable in the repository, in its history and in the store of every host that gets it. Encrypt it (agenix, sops-nix, secrix) and pass a file
+                b.nix:1:43 `"romm"` warning: `DB_PASSWORD` is the same as `DB_USER` beside it, and so known to whoever can reach the service: encrypt one of its own (agenix, sops-nix, secrix) and pass a file
+                hosts/iso.nix:1:39 `"nixos"` hint: `initialPassword` is a literal that everybody who can read the repository or the store knows, until it is changed: use `hashedPasswordFile` with an encrypted file
+            "#]],
+        );
+    }
+
+    #[test]
     fn what_is_no_secret() {
         check(
             &super::LINT,
@@ -384,6 +475,10 @@ mod tests {
   m.password = "file://${config.age.secrets.x.path}";
   n.askPassword = "ksshaskpass";
   o.password = "!";
+  p.SMTP_PASSWORD = "mealie-smtp-password";
+  p.api_key = "pk1_0123456789abcdef0123456789abcdef0123456789abcdef";
+  p.rpc-password = "{0123456789abcdef0123456789abcdef01234567salt";
+  p.ensureClauses.password = "SCRAM-SHA-256$4096:c2FsdA==$a2V5:a2V5";
   p.user.signingKey = "0123456789ABCDEF9876543210FEDCBA";
 }
 "#,

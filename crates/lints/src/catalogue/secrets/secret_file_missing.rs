@@ -6,7 +6,7 @@ use nixscope_fleet::{SecretBackend, SecretDeclaration, encrypted_file};
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{merged, systems};
+use crate::fleet::{folded, merged, systems};
 use crate::lint::{Check, Group, Level, Lint};
 use crate::names;
 
@@ -73,13 +73,14 @@ and [secrix](https://github.com/Platonic-Systems/secrix).
 };
 
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
-    found.extend(merged(systems(cx.fleet).into_iter().flat_map(|(host, index)| {
+    let all = merged(systems(cx.fleet).into_iter().flat_map(|(host, index)| {
         // What a condition that is not known may take away is not asked for.
         index.secrets.iter().filter(|it| !it.conditional).filter_map(move |secret| {
             let (place, message) = missing_file(cx, secret).or_else(|| missing_key(cx, secret))?;
             Some((host, Diagnostic::new(&LINT, place.source, place.range(cx.db), message)))
         })
-    })));
+    }));
+    found.extend(folded(all, "secret"));
 }
 
 fn missing_file(cx: &FleetContext<'_>, secret: &SecretDeclaration) -> Option<(SourcePlace, String)> {
@@ -128,7 +129,7 @@ mod tests {
     use nixscope_db::VfsPath;
     use nixscope_fleet::SecretBackend;
 
-    use crate::testing::{FleetFixture, check_fleet, declaration};
+    use crate::testing::{FleetFixture, check_fleet, declaration, flake};
 
     #[test]
     fn a_file_that_is_not_there() {
@@ -235,6 +236,25 @@ a=ENC[AES256_GCM,data:x]
                 web.nix:10:16 `absent` error: the sops file `all.yaml` has no key `absent`
                     hosts web
                 web.nix:11:32 `./gone.yaml` error: the encrypted file `gone.yaml` of the secret `gone` does not exist
+                    hosts web
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_a_function_declares_is_said_once() {
+        check_fleet(
+            &super::LINT,
+            &flake(
+                &["web"],
+                "{ lib, ... }:
+let
+  secret = name: { file = ./secrets + \"/${name}.age\"; };
+in
+{ age.secrets = lib.genAttrs [ \"a\" \"b\" \"c\" ] secret; }",
+            ),
+            expect![[r#"
+                m.nix:3:27 `./secrets + "/${name}.age"` error: the encrypted file `secrets/a.age` of the secret `a` does not exist; and 2 more secrets that this line is for
                     hosts web
             "#]],
         );

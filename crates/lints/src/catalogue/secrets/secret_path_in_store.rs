@@ -8,7 +8,8 @@ use crate::diagnostic::Diagnostic;
 use crate::kind::ExprKind;
 use crate::lint::{Check, Group, Level, Lint};
 use crate::names;
-use crate::secrets::{is_plain_text, is_test};
+use crate::samples::is_test;
+use crate::secrets::is_plain_text;
 use crate::target::target;
 
 pub(super) static LINT: Lint = Lint {

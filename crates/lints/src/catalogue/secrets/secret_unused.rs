@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::context::FleetContext;
 use crate::diagnostic::{Diagnostic, Tag};
-use crate::fleet::{HOSTS, Merged, is_own, is_written, references, systems};
+use crate::fleet::{HOSTS, Merged, folded, is_own, is_written, references, systems, written};
 use crate::lint::{Check, Group, Level, Lint};
 
 pub(super) static LINT: Lint = Lint {
@@ -80,8 +80,10 @@ host of which not every module is known.
 };
 
 fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
-    unread(cx, found);
-    undeclared_rules(cx, found);
+    let mut all = Vec::new();
+    unread(cx, &mut all);
+    undeclared_rules(cx, &mut all);
+    found.extend(folded(all, "entry"));
 }
 
 /// Declared secrets that nothing reads.
@@ -126,11 +128,12 @@ fn unread(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
             if !is_written(cx.db, place, &secret.name) {
                 continue;
             }
-            // What only looks like a read may be one that could not be followed.
+            // What only looks like a read may be one that could not be followed, or one of a directory.
             let mut files = module_files(index).into_iter();
-            if files
-                .any(|file| spoken.entry(file).or_insert_with(|| names_in(cx, file)).contains(&*secret.name))
-            {
+            if files.any(|file| {
+                let said = spoken.entry(file).or_insert_with(|| names_in(cx, file));
+                said.contains(&*secret.name) || directories(&secret.name).any(|it| said.contains(&*it))
+            }) {
                 continue;
             }
             let message = format!("the secret `{}` is declared {HOSTS} and nothing reads it", secret.name);
@@ -139,6 +142,14 @@ fn unread(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
         }
     }
     found.extend(merged.finish());
+}
+
+/// The directories that a secret of that name lies in when it is decrypted, below those of the tools: `/run/secrets/web` for
+/// `web/key`.
+fn directories(name: &str) -> impl Iterator<Item = String> {
+    let ends = name.match_indices('/').map(|(at, _)| at);
+    let above = ends.filter_map(move |at| name.get(..at)).filter(|it| !it.is_empty());
+    above.flat_map(|it| [format!("/run/secrets/{it}"), format!("/run/agenix/{it}")])
 }
 
 /// The files of a host's modules and of those of the systems inside it.
@@ -203,6 +214,11 @@ fn undeclared_rules(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
             continue;
         }
         let shown = rule.file.strip_prefix(root).unwrap_or(rule.file.as_str());
+        // One that is computed stands for many.
+        let is_written = written(cx.db, place).is_some_and(|it| shown.ends_with(it.trim_matches('"')));
+        if !is_written {
+            continue;
+        }
         let message = if nixscope_db::kind(cx.db, &rule.file) == EntryKind::Missing {
             // Where a host declares it, that is an error of its own.
             if files.contains(&rule.file) {
@@ -254,6 +270,8 @@ mod tests {
   };
   sops.secrets.in-template = { };
   sops.secrets.unread = { };
+  sops.secrets."boot/keys/db" = { };
+  boot.keys = "/run/secrets/boot";
   sops.templates.env.content = "X=${config.sops.placeholder.in-template}";
   services.a.passwordFile = config.age.secrets.direct.path;
   services.b.script = "cat /run/agenix/in-script";

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use crate::context::FleetContext;
 use crate::diagnostic::Diagnostic;
-use crate::fleet::{HOSTS, Merged, is_own, settings};
+use crate::fleet::{HOSTS, Merged, folded, is_own, settings};
 use crate::lint::{Check, Group, Level, Lint};
 
 pub(super) static LINT: Lint = Lint {
@@ -110,7 +110,7 @@ fn check(cx: &FleetContext<'_>, found: &mut Vec<Diagnostic>) {
             merged.add(Some(host), Diagnostic::new(&LINT, place.source, place.range(cx.db), message));
         }
     }
-    found.extend(merged.finish());
+    found.extend(folded(merged.finish(), "service"));
 }
 
 /// The definition of a service that is known to run as root; none where it does not, or that is not known.
