@@ -27,7 +27,7 @@ pub use coerce::Coercion;
 pub use embedded::{EMBEDDED_ROOT, LIB_PATH, embedded_files};
 pub use error::{ErrorKind, Eval, EvalError, Halt};
 pub use evaluator::select::edit_distance;
-pub use evaluator::site::{Arguments, Sites};
+pub use evaluator::site::{Arguments, Sites, outer_environments};
 pub use evaluator::trail::Step;
 pub use evaluator::{Budget, Evaluator, Event, EventKind, Models, NoModels, evaluate, evaluate_over};
 pub use heap::{Env, FileContext, Heap, Thunk};

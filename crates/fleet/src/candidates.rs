@@ -22,6 +22,7 @@ use crate::key_path::{Keys, key_path};
 use crate::outputs::{Flake, with_flake_over};
 use crate::project::Project;
 use crate::queries::{host_value, hosts};
+use crate::resolve::contexts_of_places;
 
 pub(crate) use self::external::class_of;
 pub use self::shape::{FunctionShape, function_shape, function_shapes};
@@ -153,7 +154,8 @@ fn contexts<'h>(
         }
     }
     if out.is_empty() {
-        out.push(Context { system: None, called: Vec::new() });
+        let others = contexts_of_places(ev, project, flake, source, MAX_CONTEXTS).into_iter();
+        out.extend(others.map(|it| Context { system: it.system, called: it.called }));
     }
     out
 }

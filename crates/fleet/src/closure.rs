@@ -159,7 +159,7 @@ fn known_from_outside<'h>(ev: &Evaluator<'h>, closure: &ModuleClosure<'h>) -> Ve
 /// A selection as text, where it is names only: `tools.nixosModules.default`.
 fn written_name(ev: &Evaluator<'_>, place: SourcePlace) -> Option<String> {
     let PlaceKind::Expr(raw) = place.kind else { return None };
-    let body = nixscope_hir::body(ev.db, place.source);
+    let body = ev.context(place.source).body;
     selected_names(body, Body::expr_from_raw(raw))
 }
 

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod contexts;
+mod elsewhere;
 mod external;
 pub(crate) mod mentions;
 mod option;
@@ -15,13 +16,15 @@ use std::rc::Rc;
 
 use nixscope_db::{Db, EntryKind, SourceFile, VfsPath};
 use nixscope_eval::modules::{System, show_option_path};
-use nixscope_eval::{Evaluator, Sites, SourcePlace, Value};
-use nixscope_hir::{AttrName, Expr, ExprId, NameId, Symbol};
+use nixscope_eval::{Evaluator, PlaceKind, Sites, SourcePlace, Value};
+use nixscope_hir::{AttrName, Body, Expr, ExprId, NameId, Symbol};
 use smol_str::SmolStr;
 
 pub use self::arguments::resolve_argument;
 use self::contexts::in_contexts;
-pub(crate) use self::contexts::{Context, MAX_CALLS, OBSERVE_STEPS, contexts, uncalled_lambda};
+pub(crate) use self::contexts::{
+    Context, MAX_CALLS, OBSERVE_STEPS, contexts, contexts_of_places, uncalled_lambda,
+};
 use crate::key_path::option_key_path;
 use crate::outputs::Flake;
 use crate::project::Project;
@@ -104,24 +107,16 @@ pub fn resolve_inherited(
     in_contexts(db, project, source, Some(from), |resolver| resolver.walk(base, from, &names))
 }
 
-/// What a name that only a `with` provides stands for.
-pub fn resolve_with(
-    db: &dyn Db,
-    project: Project,
-    source: SourceFile,
-    namespace: ExprId,
-    name: Symbol,
-) -> Vec<Resolution> {
-    in_contexts(db, project, source, Some(namespace), |resolver| {
-        resolver.walk(namespace, namespace, &[Name::Plain(name)])
-    })
+/// What a name that only a `with` provides stands for; `variable` is the expression that is the name.
+pub fn resolve_with(db: &dyn Db, project: Project, source: SourceFile, variable: ExprId) -> Vec<Resolution> {
+    in_contexts(db, project, source, Some(variable), |resolver| resolver.through_withs(variable))
 }
 
 /// What the key of a binding stands for where it defines an option: the declaration first, then the
 /// definitions.
 pub fn resolve_key(db: &dyn Db, project: Project, source: SourceFile, key: NameId) -> Vec<Resolution> {
     let found = in_contexts(db, project, source, None, |resolver| {
-        let Some(path) = option_key_path(resolver.ev, &mut resolver.sites, key) else { return };
+        let Some(path) = resolver.path_of_key(key) else { return };
         let Some(system) = resolver.system.clone() else { return };
         resolver.option(&system, resolver.host.clone(), &path, true);
     });
@@ -136,7 +131,7 @@ pub fn key_option_path(db: &dyn Db, project: Project, source: SourceFile, key: N
     let mut found = None;
     in_contexts(db, project, source, None, |resolver| {
         if found.is_none()
-            && let Some(path) = option_key_path(resolver.ev, &mut resolver.sites, key)
+            && let Some(path) = resolver.path_of_key(key)
         {
             found = Some(SmolStr::from(show_option_path(&path)));
         }
@@ -146,7 +141,7 @@ pub fn key_option_path(db: &dyn Db, project: Project, source: SourceFile, key: N
 
 /// The file that an expression (a path, a string, a call) names, where it names one that is there.
 pub fn resolve_file(db: &dyn Db, project: Project, source: SourceFile, expr: ExprId) -> Vec<Resolution> {
-    in_contexts(db, project, source, None, |resolver| {
+    in_contexts(db, project, source, Some(expr), |resolver| {
         let Ok(value) = resolver.sites.value(expr) else { return };
         let values = match value {
             Value::Choice(choice) => resolver.ev.alternatives(choice),
@@ -250,6 +245,20 @@ impl<'h> Resolver<'_, 'h> {
             meant.push(id);
         }
         true
+    }
+
+    /// The option path that a key defines. Of a file that no host has as a module not every key is an option's:
+    /// there the modules must say so.
+    fn path_of_key(&mut self, key: NameId) -> Option<Vec<Symbol>> {
+        let path = option_key_path(self.ev, &mut self.sites, key)?;
+        if let (None, Some(system)) = (&self.host, &self.system) {
+            let defs = system.definitions(self.ev, &path, true);
+            let own =
+                SourcePlace { source: self.sites.file().source, kind: PlaceKind::Name(Body::raw_name(key)) };
+            let mut places = defs.iter().flat_map(|def| self.with_further_places(def.place));
+            places.any(|place| place == own).then_some(())?;
+        }
+        Some(path)
     }
 
     fn push(

@@ -1,5 +1,7 @@
 //! What stands at a place of the text.
 
+use std::cmp::Reverse;
+
 use nixscope_syntax::TextSize;
 
 use crate::expr::{AttrName, Body, Expr, ExprId, NameId};
@@ -32,7 +34,7 @@ pub fn at_offset(body: &Body, map: &SourceMap, offset: TextSize) -> Option<Found
         .iter()
         .map(|(id, _)| (id, map.name(id)))
         .filter(|(_, range)| range.contains_inclusive(offset) && !range.is_empty())
-        .max_by_key(|(id, range)| (range.contains(offset), Body::raw_name(*id)))
+        .min_by_key(|(id, range)| (!range.contains(offset), range.len(), Reverse(Body::raw_name(*id))))
         .map(|(id, _)| id);
     let expr = body
         .exprs
@@ -42,7 +44,12 @@ pub fn at_offset(body: &Body, map: &SourceMap, offset: TextSize) -> Option<Found
         .min_by_key(|(id, range)| (!range.contains(offset), range.len(), Body::raw(*id)))
         .map(|(id, _)| id)?;
     let Some(name) = name else { return Some(Found { expr, site: Site::Expr }) };
-    // A variable of `inherit x;` has the name's own range: the name is the finer answer only for keys.
+    // `${…}` in a name: what stands inside it is finer than the name. A variable of `inherit x;` has the name's
+    // own range.
+    let (whole, inner) = (map.name(name), map.expr(expr));
+    if whole.contains_range(inner) && inner.len() < whole.len() {
+        return Some(Found { expr, site: Site::Expr });
+    }
     for (id, it) in body.exprs.iter() {
         let (Expr::Select { path, .. } | Expr::HasAttr { path, .. }) = it else { continue };
         if let Some(index) = path.iter().position(|attr: &AttrName| attr.place() == name) {

@@ -22,7 +22,7 @@ pub use expr::{
 };
 pub use find::{Found, Site, at_offset, spine};
 pub use lowering::{body, lower, source_map};
-pub use names::{Definition, global_names, is_global, resolve};
+pub use names::{Definition, global_names, is_global, resolve, withs_around};
 pub use places::{LoweringProblem, SourceMap};
 pub use print::describe;
 pub use symbol::Symbol;

@@ -167,6 +167,15 @@ pub enum Definition {
     Nowhere,
 }
 
+/// The namespaces of the `with`s around an expression, the innermost first.
+pub fn withs_around(body: &Body, expr: ExprId) -> impl Iterator<Item = ExprId> + '_ {
+    let scopes = std::iter::successors(body.scope_of(expr), |scope| body.scopes[*scope].parent);
+    scopes.filter_map(|scope| match body.exprs[body.scopes[scope].kind.owner()] {
+        Expr::With(namespace, _) => Some(namespace),
+        _ => None,
+    })
+}
+
 /// Where the name of a variable expression is bound; none for another kind of expression.
 pub fn resolve(body: &Body, expr: ExprId) -> Option<Definition> {
     match &body.exprs[expr] {

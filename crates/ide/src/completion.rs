@@ -227,7 +227,10 @@ impl List<'_> {
             CandidateKind::Function => (CompletionKind::Function, 1),
             CandidateKind::Attribute => (CompletionKind::Attribute, 1),
         };
-        let quoted = position::quoted(&it.name);
+        let quoted = match self.mended.quote {
+            Some(quote) => position::escaped(&it.name) + quote,
+            None => position::quoted(&it.name),
+        };
         let documentation = match (&it.option, it.place) {
             (Some(option), _) => Some(Documented::Option(values::option_markdown(option))),
             (None, Some(place)) if place.source.path(self.db).as_str().ends_with(HANDED_ON) => {

@@ -167,28 +167,29 @@ impl Context<'_> {
         match resolve(self.body, expr) {
             Some(Definition::Name(name, scope)) => self.binding(name, scope),
             Some(Definition::Global(name)) => vec![builtin(name)],
-            Some(Definition::With(owner)) => self.through_with(expr, owner),
+            Some(Definition::With(_)) => self.targets(resolve_with(self.db, self.project, self.file, expr)),
             Some(Definition::Nowhere) | None => match &self.body.exprs[expr] {
                 Expr::Str(text) if self.is_followed(expr) => self.input_named(text).into_iter().collect(),
-                Expr::Path(..)
-                | Expr::InterpolatedPath(..)
-                | Expr::Str(_)
-                | Expr::Interpolated(_)
-                | Expr::Binary(BinaryOp::Add, ..) => {
-                    self.targets(resolve_file(self.db, self.project, self.file, expr))
+                Expr::Path(..) | Expr::InterpolatedPath(..) | Expr::Str(_) | Expr::Interpolated(_) => {
+                    let found = self.sum_with(expr).map(|sum| self.file_named(sum)).unwrap_or_default();
+                    if found.is_empty() { self.file_named(expr) } else { found }
                 }
+                Expr::Binary(BinaryOp::Add, ..) => self.file_named(expr),
                 _ => Vec::new(),
             },
         }
     }
 
-    fn through_with(&self, expr: ExprId, owner: ExprId) -> Vec<Target> {
-        let (Expr::WithName { name, .. }, Expr::With(namespace, _)) =
-            (&self.body.exprs[expr], &self.body.exprs[owner])
-        else {
-            return Vec::new();
-        };
-        self.targets(resolve_with(self.db, self.project, self.file, *namespace, *name))
+    fn file_named(&self, expr: ExprId) -> Vec<Target> {
+        self.targets(resolve_file(self.db, self.project, self.file, expr))
+    }
+
+    /// The sum that a text or path is the end of: `inputs.self + /secrets/key.age`.
+    fn sum_with(&self, end: ExprId) -> Option<ExprId> {
+        let mut sums = self.body.exprs.iter();
+        sums.find_map(|(id, expr)| {
+            matches!(expr, Expr::Binary(BinaryOp::Add, _, right) if *right == end).then_some(id)
+        })
     }
 
     /// A name of a scope: where it is bound and, for what is inherited or passed in, where that is from.
@@ -290,11 +291,11 @@ impl Context<'_> {
             targets.push(self.own(TargetKind::Parameter, name));
             return targets;
         }
-        let option = self.targets(resolve_key(self.db, self.project, self.file, name));
-        if !option.is_empty() {
-            return option;
+        let mut option = self.targets(resolve_key(self.db, self.project, self.file, name));
+        if option.iter().all(|target| target.file.is_none()) {
+            option.insert(0, self.own(TargetKind::Binding, name));
         }
-        vec![self.own(TargetKind::Binding, name)]
+        option
     }
 
     fn own(&self, kind: TargetKind, name: NameId) -> Target {

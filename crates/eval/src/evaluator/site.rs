@@ -29,7 +29,15 @@ impl<'a, 'h> Sites<'a, 'h> {
         mut called: Vec<(ExprId, &'h Env<'h>)>,
     ) -> Sites<'a, 'h> {
         called.retain(|(_, env)| env.file().source == file.source);
-        Sites { ev, file, called, envs: FxHashMap::default() }
+        // A function that was really called was made in an environment that is as real.
+        let mut envs = FxHashMap::default();
+        for (owner, env) in &called {
+            let body = env.file().body;
+            for (scope, _, env) in scopes_outwards(body, *owner, env) {
+                envs.entry(scope).or_insert(env);
+            }
+        }
+        Sites { ev, file, called, envs }
     }
 
     /// The file.
@@ -88,6 +96,27 @@ impl<'a, 'h> Sites<'a, 'h> {
         }
         false
     }
+}
+
+/// The scopes from a function's own outwards, each with its environment.
+fn scopes_outwards<'h>(
+    body: &'h Body,
+    function: ExprId,
+    env: &'h Env<'h>,
+) -> impl Iterator<Item = (ScopeId, ScopeKind, &'h Env<'h>)> {
+    let own = |(_, scope): &(ScopeId, &nixscope_hir::Scope)| scope.kind == ScopeKind::Lambda(function);
+    let innermost = body.scopes.iter().find(own).map(|(id, _)| id);
+    let scopes = std::iter::successors(innermost, |scope| body.scopes[*scope].parent);
+    scopes.zip(env.ancestors()).map(|(scope, env)| (scope, body.scopes[scope].kind, env))
+}
+
+/// What opens the scopes from a called function's own outwards, each with its environment.
+pub fn outer_environments<'h>(
+    body: &'h Body,
+    function: ExprId,
+    env: &'h Env<'h>,
+) -> impl Iterator<Item = (ScopeKind, &'h Env<'h>)> {
+    scopes_outwards(body, function, env).map(|(_, kind, env)| (kind, env))
 }
 
 /// What the function that opens a scope is called with.

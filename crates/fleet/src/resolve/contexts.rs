@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use nixscope_db::{Db, SourceFile};
 use nixscope_eval::modules::System;
-use nixscope_eval::{Attr, Attrs, Env, Evaluator, FileContext, Place, Reason, Sites, Taint, Thunk, Value};
-use nixscope_hir::{Body, Expr, ExprId, ScopeKind, Symbol};
+use nixscope_eval::{Env, Evaluator, FileContext, Sites, Thunk, outer_environments};
+use nixscope_hir::{Body, Expr, ExprId, ScopeKind};
 use smol_str::SmolStr;
 
+use super::elsewhere::{as_flake_module, as_function, as_function_of_library, as_lone_module};
 use super::{Resolution, Resolver, What};
 use crate::host_eval::nested_systems;
 use crate::outputs::{Flake, with_flake};
@@ -24,10 +25,46 @@ pub(crate) struct Context<'h> {
     /// The functions that are known to be called, with the environments of their bodies.
     pub called: Calls<'h>,
     /// What the file gives there: to be evaluated by who wants to see its functions called.
-    results: Vec<&'h Thunk<'h>>,
+    pub(super) results: Vec<&'h Thunk<'h>>,
 }
 
 impl<'h> Context<'h> {
+    /// A file about which nothing is known but what it says itself.
+    fn by_itself() -> Context<'h> {
+        Context { host: None, system: None, called: Vec::new(), results: Vec::new() }
+    }
+
+    fn is_bare(&self) -> bool {
+        self.system.is_none() && self.called.is_empty() && self.results.is_empty()
+    }
+
+    /// A file as it runs in a system that has it as a module.
+    pub(super) fn of_system(
+        ev: &Evaluator<'h>,
+        host: Option<SmolStr>,
+        system: Rc<System<'h>>,
+        source: SourceFile,
+    ) -> Option<Context<'h>> {
+        let closure = system.closure(ev);
+        let here: Vec<_> = closure.modules.iter().filter(|module| module.is_in(source)).collect();
+        if here.is_empty() {
+            return None;
+        }
+        let called = here.iter().filter_map(|module| module.function).collect();
+        let results = here.iter().flat_map(|it| it.config.iter().chain(&it.options)).copied().collect();
+        Some(Context { host, system: Some(system), called, results })
+    }
+
+    /// Whether a function of a file is known to be called, or stands around one that is.
+    fn calls(&self, source: SourceFile, function: ExprId) -> bool {
+        let sites_of = |(owner, env): &(ExprId, &'h Env<'h>)| {
+            let file = env.file();
+            file.source == source
+                && outer_environments(file.body, *owner, env).any(|(kind, _)| kind.owner() == function)
+        };
+        self.called.iter().any(sites_of)
+    }
+
     /// Evaluates what the file gives.
     pub(crate) fn evaluate(&self, ev: &Evaluator<'h>) {
         self.results.iter().for_each(|result| ev.force_what_can_be(result));
@@ -49,13 +86,72 @@ pub(super) fn in_contexts(
     mut ask: impl for<'h> FnMut(&mut Resolver<'_, 'h>),
 ) -> Vec<Resolution> {
     with_flake(db, project, |ev, flake| {
+        let is_known = |found: &[Resolution]| found.iter().any(|it| it.what != What::External);
         let mut found: Vec<Resolution> = Vec::new();
-        for context in contexts(ev, project, flake, source, MAX_HOSTS) {
-            ask_in_context(ev, project, flake, source, &context, at, &mut ask, &mut found);
+        let mut is_observed = false;
+        let (contexts, calls) = contexts_and_calls(ev, project, flake, source, at);
+        for context in contexts {
+            if context.host.is_some() {
+                ask_in_context(ev, project, flake, source, &context, at, &mut ask, &mut found);
+            } else if !is_known(&found) {
+                // What hosts say of a place is not said again, only what they do not know. Calls are looked for
+                // once: what the flake's outputs call, its modules call too.
+                let (at, mut more) = (at.filter(|_| !is_observed), Vec::new());
+                ask_in_context(ev, project, flake, source, &context, at, &mut ask, &mut more);
+                is_observed = true;
+                if is_known(&more) || found.is_empty() {
+                    found = more;
+                }
+            }
+        }
+        if !is_known(&found) {
+            // What makes the list of modules has run by then.
+            let mut more = Vec::new();
+            for call in calls {
+                let sites = Sites::new(ev, ev.context(source), vec![call]);
+                let found = &mut more;
+                ask(&mut Resolver {
+                    ev,
+                    project,
+                    flake,
+                    host: None,
+                    system: None,
+                    sites,
+                    found,
+                    meant: None,
+                });
+            }
+            if is_known(&more) {
+                found = more;
+            }
         }
         found.sort_by_key(|it| !it.winning);
         found
     })
+}
+
+/// The contexts of a file, and the calls of the function around a place that finding them took.
+fn contexts_and_calls<'h>(
+    ev: &Evaluator<'h>,
+    project: Project,
+    flake: &Flake<'h>,
+    source: SourceFile,
+    at: Option<ExprId>,
+) -> (Vec<Context<'h>>, Calls<'h>) {
+    let body = ev.context(source).body;
+    let lambda = at.and_then(|at| uncalled_lambda(body, at, &[]));
+    let function = lambda.and_then(|lambda| match &body.exprs[lambda] {
+        Expr::Lambda(function) => Some((lambda, &**function)),
+        _ => None,
+    });
+    let Some((lambda, function)) = function else {
+        return (contexts_of_places(ev, project, flake, source, MAX_HOSTS), Vec::new());
+    };
+    let mut contexts = Vec::new();
+    let calls = ev.observe_calls(&[function], MAX_HOSTS, || {
+        contexts = contexts_of_places(ev, project, flake, source, MAX_HOSTS);
+    });
+    (contexts, calls.into_iter().map(|(_, env)| (lambda, env)).collect())
 }
 
 /// Runs a question in every context of a file, in an evaluation that is already under way.
@@ -67,7 +163,7 @@ pub(super) fn in_each_context<'h>(
     mut ask: impl FnMut(&mut Resolver<'_, 'h>, &Surroundings<'_, 'h>),
 ) {
     let file = ev.context(source);
-    for context in contexts(ev, project, flake, source, MAX_HOSTS) {
+    for context in contexts_of_places(ev, project, flake, source, MAX_HOSTS) {
         let (host, system) = (context.host.clone(), context.system.clone());
         let sites = Sites::new(ev, file, context.called.clone());
         let around = Surroundings { ev, file, context: &context };
@@ -183,8 +279,8 @@ fn observe<'h>(
     calls.into_iter().map(|(function, env)| (lambdas[function], env)).collect()
 }
 
-/// The ways in which a file runs, up to a limit: in each host that has it as a module; as the flake; as a
-/// function that somebody calls; by itself.
+/// The ways in which a file runs, up to a limit: as the flake; in each host that has it as a module; where none
+/// has it, as a function that somebody calls, or by itself.
 pub(crate) fn contexts<'h>(
     ev: &Evaluator<'h>,
     project: Project,
@@ -208,78 +304,44 @@ pub(crate) fn contexts<'h>(
         let Some(system) = ev.system_of(value) else { continue };
         let inner = nested_systems(ev, &system).into_iter().map(|(_, _, inner)| inner);
         for system in std::iter::once(system.clone()).chain(inner) {
-            let closure = system.closure(ev);
-            let here: Vec<_> = closure.modules.iter().filter(|module| module.is_in(source)).collect();
-            if here.is_empty() {
-                continue;
-            }
-            let called = here.iter().filter_map(|module| module.function).collect();
-            let results = here.iter().flat_map(|it| it.config.iter().chain(&it.options)).copied().collect();
-            out.push(Context { host: Some(host.name.clone()), system: Some(system), called, results });
+            out.extend(Context::of_system(ev, Some(host.name.clone()), system, source));
         }
     }
     if out.is_empty() {
         out.extend(as_function(ev, project, flake, source));
     }
     if out.is_empty() {
-        out.push(Context { host: None, system: None, called: Vec::new(), results: Vec::new() });
+        out.push(Context::by_itself());
     }
     out
 }
 
-/// A file that is no module but a function: who imports it hands on what it has itself, under the same
-/// name. So its arguments are what modules are given by these names, and the flake.
-fn as_function<'h>(
+/// The same for who asks about a single place: what no host says of it, the modules of which the flake's outputs
+/// are made may, or the file as a module by itself.
+pub(crate) fn contexts_of_places<'h>(
     ev: &Evaluator<'h>,
     project: Project,
     flake: &Flake<'h>,
     source: SourceFile,
-) -> Option<Context<'h>> {
-    let file = ev.context(source);
-    let Expr::Lambda(lambda) = &file.body.exprs[file.body.root] else { return None };
-    let wanted: Vec<Symbol> = lambda.formals.as_deref()?.iter().map(|formal| formal.name).collect();
-    let of_flake = |name: Symbol| match name.as_str() {
-        "self" => Some(flake.this),
-        "inputs" => Some(flake.inputs),
-        _ => None,
-    };
-    let mut given: Vec<Attr<'h>> = Vec::new();
-    let known = hosts(ev.db, project).hosts.iter().take(MAX_ARGUMENT_HOSTS);
-    let systems = known.filter_map(|host| {
-        let value = host_value(ev, project, flake, &host.output, &host.name).ok()?;
-        ev.system_of(value)
-    });
-    for system in systems {
-        let arguments = wanted.iter().filter_map(|name| system.special_args.get(*name)).copied();
-        given = arguments.filter(|argument| argument.name.as_str() != "lib").collect();
-        let lib = wanted.iter().find(|name| name.as_str() == "lib");
-        let lib = lib.map(|name| (*name, system.argument(ev, *name, "", Place::NONE)));
-        given.extend(lib.map(|(name, value)| Attr { name, place: Place::NONE, value }));
-        if given.iter().any(|argument| argument.name.as_str() != "lib") {
-            break;
-        }
+    limit: usize,
+) -> Vec<Context<'h>> {
+    let mut out = contexts(ev, project, flake, source, limit);
+    out.retain(|context| !context.is_bare());
+    out.extend(as_flake_module(ev, flake, source));
+    let root = ev.context(source).body.root;
+    if !out.iter().any(|context| context.calls(source, root)) {
+        // The modules that a host has of this file are made by a function, or nothing is known to run it.
+        let function = as_function(ev, project, flake, source);
+        out.extend(function.filter(|_| out.iter().any(|it| it.host.is_some())));
     }
-    for name in wanted {
-        if given.iter().all(|known| known.name != name)
-            && let Some(value) = of_flake(name)
-        {
-            given.push(Attr { name, place: Place::NONE, value });
-        }
+    if out.iter().all(|context| context.system.is_none()) {
+        out.extend(as_lone_module(ev, project, flake, source));
     }
-    if given.iter().all(|argument| argument.name.as_str() == "lib") {
-        return None;
+    if out.is_empty() {
+        out.extend(as_function_of_library(ev, source));
     }
-    let rest = ev.unknown("argument", Reason::Argument, Taint::None, Place::NONE);
-    let Value::Attrs(given) = ev.attrs(given) else { return None };
-    let arguments = Attrs { entries: given.entries, open: Some(rest) };
-    let arguments = ev.done(Value::Attrs(ev.heap.alloc(arguments)));
-    let function = ev.import_file(source);
-    let Ok(Value::Lambda(closure)) = ev.force(function) else { return None };
-    let env = ev.bind(closure, arguments, Place::NONE).ok()?;
-    let called = vec![(file.body.root, env)];
-    let results = vec![ev.delay_call(function, arguments)];
-    Some(Context { host: None, system: None, called, results })
+    if out.is_empty() {
+        out.push(Context::by_itself());
+    }
+    out
 }
-
-/// So many hosts are asked what their modules are given.
-const MAX_ARGUMENT_HOSTS: usize = 8;

@@ -97,6 +97,10 @@ impl<'h> Resolver<'_, 'h> {
         calls: &mut Calls<'h>,
         meaning: &mut Meaning,
     ) {
+        // A host knows what its option is; the flake's own modules only hold the module.
+        if self.host.is_none() && !meaning.options.is_empty() {
+            return;
+        }
         self.ask(mention, meaning);
         let at = match mention {
             Mention::Selected { expr, .. } => expr,
@@ -146,13 +150,7 @@ impl<'h> Resolver<'_, 'h> {
                 names.push(Name::Plain(body.names[name]));
                 self.walk(base, from, &names);
             }
-            Mention::With { expr, owner } => {
-                if let (Expr::WithName { name, .. }, Expr::With(namespace, _)) =
-                    (&body.exprs[expr], &body.exprs[owner])
-                {
-                    self.walk(*namespace, *namespace, &[Name::Plain(*name)]);
-                }
-            }
+            Mention::With { expr, .. } => self.through_withs(expr),
             Mention::Key(key) => self.key(key, meaning),
         }
         let meant = self.meant.take().unwrap_or_default();

@@ -12,6 +12,9 @@ use crate::closure::own_place;
 use crate::host_eval::into_nested;
 use crate::secrets::{secret_at, secret_path};
 
+/// A key with more definitions than this is a name space.
+const MAX_DEFINITIONS_OF_KEY: usize = 16;
+
 impl<'h> Resolver<'_, 'h> {
     /// An option of a system: its definitions, the winners first, and its declaration; in the other
     /// order where the question came from a definition.
@@ -38,7 +41,7 @@ impl<'h> Resolver<'_, 'h> {
         }
         let declarations = self.declarations(system, path);
         match from_definition {
-            true => self.push_declarations(host, path, &declarations),
+            true => self.push_declarations(system, host, path, &declarations),
             false => self.push_definitions(system, host, path, declarations),
         }
     }
@@ -62,11 +65,23 @@ impl<'h> Resolver<'_, 'h> {
         }
     }
 
-    fn push_declarations(&mut self, host: Option<SmolStr>, path: &[Symbol], declarations: &[SourcePlace]) {
+    fn push_declarations(
+        &mut self,
+        system: &System<'h>,
+        host: Option<SmolStr>,
+        path: &[Symbol],
+        declarations: &[SourcePlace],
+    ) {
         for place in declarations {
             self.push(What::Declaration, Some(*place), host.clone(), true, None);
         }
         if declarations.is_empty() {
+            // It is declared outside: what is here are the definitions, which are one place each, unless the key
+            // only begins the paths of many options.
+            let defs = system.definitions(self.ev, path, true);
+            if defs.len() <= MAX_DEFINITIONS_OF_KEY {
+                self.push_definitions(system, host.clone(), path, Vec::new());
+            }
             self.push_external(host, path);
         }
     }

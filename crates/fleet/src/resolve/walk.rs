@@ -2,11 +2,12 @@
 
 use nixscope_eval::modules::{System, show_option_path};
 use nixscope_eval::{Attrs, Halt, Place, SourcePlace, Taint, Thunk, Value};
-use nixscope_hir::{AttrName, ExprId, Symbol};
+use nixscope_hir::{AttrName, Expr, ExprId, Symbol, withs_around};
 use smol_str::SmolStr;
 
 use super::contexts::MAX_HOSTS;
 use super::{Name, Resolver, What};
+use crate::closure::own_place;
 use crate::flake::inputs;
 use crate::queries::hosts;
 
@@ -31,6 +32,22 @@ impl<'h> Resolver<'_, 'h> {
             values = next;
             if values.len() > MAX_HOSTS * 4 {
                 values.truncate(MAX_HOSTS * 4);
+            }
+        }
+    }
+
+    /// Follows a name through the `with`s around it, the innermost first: what has it, or may have it, ends the search.
+    pub(super) fn through_withs(&mut self, variable: ExprId) {
+        let body = self.sites.file().body;
+        let Expr::WithName { name, .. } = &body.exprs[variable] else { return };
+        let said = |resolver: &Self| {
+            resolver.found.len() + resolver.meant.as_ref().map_or(0, |options| options.len())
+        };
+        let before = said(self);
+        for namespace in withs_around(body, variable) {
+            self.walk(namespace, namespace, &[Name::Plain(*name)]);
+            if said(self) > before {
+                return;
             }
         }
     }
@@ -91,7 +108,7 @@ impl<'h> Resolver<'_, 'h> {
                     self.attribute(
                         settled,
                         *name,
-                        attr.place.or(attr.value.place()),
+                        [attr.place, attr.value.place()],
                         forced.as_ref().ok().copied(),
                     );
                 }
@@ -121,6 +138,14 @@ impl<'h> Resolver<'_, 'h> {
         let mut host = None;
         for (index, attr) in path.iter().enumerate() {
             if let Value::Config(node) = value {
+                // A set of modules that is no host, and no part of one, has options of its own.
+                let own = self
+                    .system
+                    .as_ref()
+                    .is_some_and(|it| it.id == node.system || it.parent == Some(node.system));
+                if host.is_none() && !own {
+                    host = Some(SmolStr::from(self.host_name(&self.ev.system(node.system))?.as_str()));
+                }
                 let rest: Vec<Name<'_>> = path[index..].iter().map(Name::Attr).collect();
                 let full = self.full_path(node.path, &rest)?;
                 return Some((host, show_option_path(&full).into()));
@@ -175,7 +200,16 @@ impl<'h> Resolver<'_, 'h> {
     }
 
     /// An attribute of a set that the program makes.
-    fn attribute(&mut self, set: Value<'h>, name: Symbol, place: Place, value: Option<Value<'h>>) {
+    ///
+    /// `places` are those of its name and of its value.
+    fn attribute(
+        &mut self,
+        set: Value<'h>,
+        name: Symbol,
+        [of_name, of_value]: [Place; 2],
+        value: Option<Value<'h>>,
+    ) {
+        let place = of_name.or(of_value);
         let is = |thunk: &'h Thunk<'h>| match (self.ev.force(thunk), set) {
             (Ok(Value::Attrs(a)), Value::Attrs(b)) => std::ptr::eq(a, b),
             _ => false,
@@ -187,11 +221,27 @@ impl<'h> Resolver<'_, 'h> {
                 return self.push(What::Input, input.place, None, false, None);
             }
         }
+        if is(self.flake.inputs) && name.as_str() == "self" || value.is_some_and(|value| self.is_flake(value))
+        {
+            return self.push(
+                What::File(self.project.root(self.ev.db).join("flake.nix")),
+                None,
+                None,
+                false,
+                None,
+            );
+        }
         let is_host = value.is_some_and(|value| self.ev.system_of(value).is_some()) || self.is_host_set(set);
         if is_host {
             return self.push(What::Host, place.resolve(self.ev), Some(name.as_str().into()), true, None);
         }
-        match place.resolve(self.ev) {
+        // What a function of the library made a name of is written where its value is.
+        let made = match value {
+            Some(Value::Lambda(function)) => function.place,
+            _ => Place::NONE,
+        };
+        let written = [of_name, of_value, made].into_iter().find_map(|place| own_place(self.ev, place));
+        match written.or_else(|| place.resolve(self.ev)) {
             Some(place) => self.push(What::Binding, Some(place), None, false, None),
             None => {
                 if let Some(Value::Unknown(unknown)) = value {
@@ -199,6 +249,14 @@ impl<'h> Resolver<'_, 'h> {
                 }
             }
         }
+    }
+
+    /// Whether a value is the flake itself, or its outputs.
+    fn is_flake(&self, value: Value<'h>) -> bool {
+        let Value::Attrs(value) = value else { return false };
+        [self.flake.this, self.flake.outputs]
+            .into_iter()
+            .any(|it| matches!(it.peek(), Some(Value::Attrs(known)) if std::ptr::eq(known, value)))
     }
 
     fn is_host_set(&self, set: Value<'h>) -> bool {

@@ -16,6 +16,8 @@ pub(crate) struct Mended {
     pub(crate) word: TextRange,
     /// Whether nothing follows the word that belongs to it: no `=`, no `.`.
     pub(crate) is_bare: bool,
+    /// Where the word is the text of a quoted name: what must follow it.
+    pub(crate) quote: Option<&'static str>,
 }
 
 impl Mended {
@@ -71,10 +73,17 @@ pub(crate) fn mend(text: &str, offset: TextSize) -> Option<Mended> {
     let at = usize::from(offset).min(text.len());
     let (before, after) = (text.get(..at)?, text.get(at..)?);
     let is_word = |c: char| c.is_ascii_alphanumeric() || "_-'".contains(c);
-    let start = at - before.chars().rev().take_while(|c| is_word(*c)).count();
-    let end = at + after.chars().take_while(|c| is_word(*c)).count();
+    let quoted = quoted_name(before);
+    let (start, end) = match quoted {
+        Some(start) => (start, at + after.find(['"', '\n', ';', '}', ' ']).unwrap_or(after.len())),
+        None => {
+            let start = at - before.chars().rev().take_while(|c| is_word(*c)).count();
+            (start, at + after.chars().take_while(|c| is_word(*c)).count())
+        }
+    };
     let (head, tail) = (&text[..start], &text[end..]);
-    if is_commented(head) || text[start..end].starts_with(|c: char| c.is_ascii_digit()) {
+    let is_number = quoted.is_none() && text[start..end].starts_with(|c: char| c.is_ascii_digit());
+    if is_commented(head) || is_number {
         return None;
     }
     let mut best: Option<(usize, String)> = None;
@@ -93,7 +102,15 @@ pub(crate) fn mend(text: &str, offset: TextSize) -> Option<Mended> {
     let size = |at: usize| TextSize::try_from(at).unwrap_or_default();
     let follows = tail.trim_start();
     let is_bare = !follows.starts_with(['=', '.']) || follows.starts_with("==");
-    Some(Mended { body, word: TextRange::new(size(start), size(end)), is_bare })
+    let quote = quoted.map(|_| if tail.starts_with('"') { "" } else { "\"" });
+    Some(Mended { body, word: TextRange::new(size(start), size(end)), is_bare, quote })
+}
+
+/// Where the text of a name begins that is written in quotes after a dot: `secrets."mail/pass`.
+fn quoted_name(before: &str) -> Option<usize> {
+    let quote = before.rfind('"')?;
+    let (outer, inner) = (&before[..quote], &before[quote + 1..]);
+    (outer.ends_with('.') && !inner.contains(['\n', '$', '\\', ' '])).then_some(quote + 1)
 }
 
 /// Whether a text ends inside a comment.

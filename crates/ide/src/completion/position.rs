@@ -149,5 +149,10 @@ pub(super) fn quoted(name: &str) -> String {
     if starts && chars.all(|c| c.is_ascii_alphanumeric() || "_-'".contains(c)) {
         return name.to_string();
     }
-    format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "\\${"))
+    format!("\"{}\"", escaped(name))
+}
+
+/// A name as it is written between quotes.
+pub(super) fn escaped(name: &str) -> String {
+    name.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "\\${")
 }

@@ -318,3 +318,35 @@ fn packages_where_their_source_is_here() {
     // What is not known is not offered.
     assert!(complete(&with_web("{ pkgs, ... }: { a = pkgs.he$0; }")).iter().all(|it| it.label != "hello"));
 }
+
+/// Names that must be quoted are found by what is written between the quotes, and the quotes are not written twice.
+#[test]
+fn names_in_quotes() {
+    for (text, inserted) in [
+        ("config.x.\"mail/$0\"", "mail/pass"),
+        ("config.x.\"ma$0\"", "mail/pass"),
+        ("config.x.\"ma$0", "mail/pass\""),
+        ("config.x.$0", "\"mail/pass\""),
+    ] {
+        let module = format!("{{ config, ... }}: {{ x.\"mail/pass\" = 1;\n a = {text};\n}}");
+        let found = complete(&with_web(&module));
+        let texts: Vec<&str> = found.iter().map(|it| it.insert.as_str()).collect();
+        assert_eq!(texts, [inserted], "{text}");
+    }
+}
+
+/// Where modules are listed as calls, the list is read as it stands in the editor, not as it was saved.
+#[test]
+fn in_a_file_that_lists_modules_as_calls() {
+    let flake = "#- /flake.nix\n{\n  outputs = { self, nixpkgs }: { nixosConfigurations.web = nixpkgs.lib.nixosSystem {\n    \
+                 modules = [ self.$0 ({ ... }: { }) (import ./a.nix { }) ];\n  }; b = 1; };\n}\n#- /a.nix\n{ }: { networking.hostName = \"web\"; }\n";
+    let found = complete(flake);
+    assert!(found.iter().any(|it| it.label == "nixosConfigurations"), "{found:?}");
+}
+
+/// A package gets `lib` from who calls it.
+#[test]
+fn the_library_in_a_package() {
+    let found = complete(&with_web("{ }\n#- /pkg.nix\n{ lib, stdenv }: { a = lib.optional$0; }"));
+    assert!(found.iter().any(|it| it.label == "optionals"));
+}

@@ -120,8 +120,9 @@ fn what_is_outside_has_no_place() {
     check(
         &with_web("{ networking.host$0Name = \"web\"; }"),
         expect![[r#"
-        binding outside: config.networking.hostName
-    "#]],
+            definition (wins) /web.nix: { networking.<hostName> = "web"; }
+            binding outside: config.networking.hostName
+        "#]],
     );
     check(
         &with_web("{ x = builtins.read$0File ./a; }"),
@@ -201,4 +202,163 @@ fn an_option_of_an_input_whose_source_is_here() {
             declaration /src/nixpkgs/nixos/modules/feed.nix: { lib, ... }: { options.services.feed.<enable> = lib.mkEnableOption "it"; }
         "#]],
     );
+}
+
+#[test]
+fn what_stands_inside_a_computed_name() {
+    for module in [
+        "{ config, ... }: let cfg = config.my; in { x.${toString cfg.po$0rt}.y = 1; my.port = 1; }",
+        "{ config, ... }: let cfg = config.my; in { x.\"p-${toString cfg.po$0rt}\" = 1; my.port = 1; }",
+        "{ config, ... }: let cfg = config.my; in { x = config.a.${toString cfg.po$0rt}.b; my.port = 1; }",
+    ] {
+        let (analysis, marker) = load(&with_web(module));
+        let file = analysis.file(&VfsPath::new(&marker.path));
+        let targets = analysis.definition(file, marker.offset).expect("nothing cancels the question");
+        let texts: Vec<_> = targets.iter().map(|it| (it.kind.as_str(), it.winning)).collect();
+        assert_eq!(texts, [("definition", true), ("declaration", false)], "{module}");
+    }
+    check(
+        &with_web("let modifier = \"Mod4\"; in { x.\"${modi$0fier}+a\" = 1; }"),
+        expect![[r#"
+        binding /web.nix: let <modifier> = "Mod4"; in { x."${modifier}+a" = 1; }
+    "#]],
+    );
+}
+
+#[test]
+fn a_name_of_several_withs() {
+    check(
+        &with_web("{ ... }: with { outer = 1; }; with { inner = 2; }; { a = out$0er; }"),
+        expect![[r#"
+        binding /web.nix: { ... }: with { <outer> = 1; }; with { inner = 2; }; { a = outer; }
+    "#]],
+    );
+}
+
+#[test]
+fn a_key_whose_option_is_declared_outside_leads_to_who_sets_it() {
+    check(
+        &with_web(
+            "{ imports = [ ./two.nix ]; services.feed.urls = [ 1 ]; }\n#- /two.nix\n{ services.feed.ur$0ls = [ 2 ]; }",
+        ),
+        expect![[r#"
+            definition (wins) /web.nix: { imports = [ ./two.nix ]; services.feed.<urls> = [ 1 ]; }
+            definition (wins) /two.nix: { services.feed.<urls> = [ 2 ]; }
+            binding outside: config.services.feed.urls
+        "#]],
+    );
+}
+
+#[test]
+fn a_path_with_a_computed_part_leads_to_every_file() {
+    check(
+        &with_web(
+            "{ imports = map (name: ./parts/${na$0me}.nix) [ \"a\" \"b\" ]; }\n#- /parts/a.nix\n{ }\n#- /parts/b.nix\n{ }",
+        ),
+        expect![[r#"
+            parameter /web.nix: { imports = map (<name>: ./parts/${name}.nix) [ "a" "b" ]; }
+        "#]],
+    );
+    check(
+        &with_web(
+            "{ imports = map (name: ./parts$0/${name}.nix) [ \"a\" \"b\" ]; }\n#- /parts/a.nix\n{ }\n#- /parts/b.nix\n{ }",
+        ),
+        expect![[r#"
+            file /parts/a.nix: <>{ }
+            file /parts/b.nix: <>{ }
+        "#]],
+    );
+    check(
+        &with_web("{ self, ... }: { imports = [ (self + /parts$0/a.nix) ]; }\n#- /parts/a.nix\n{ }"),
+        expect![[r#"
+            file /parts/a.nix: <>{ }
+        "#]],
+    );
+}
+
+#[test]
+fn the_flake_itself() {
+    check(
+        &with_web("{ self, ... }: { a = self.out$0puts; }"),
+        expect![[r#"
+        file /flake.nix: <>{
+    "#]],
+    );
+    check(
+        "#- /flake.nix\n{ outputs = inputs: { a = inputs.se$0lf; }; }\n",
+        expect![[r#"
+        file /flake.nix: <>{ outputs = inputs: { a = inputs.self; }; }
+    "#]],
+    );
+}
+
+#[test]
+fn an_output_that_a_function_names_leads_to_its_file() {
+    check(
+        &with_web("{ self, ... }: { a = self.b; }").replace(
+            "nixosConfigurations = {",
+            "nixosModules = nixpkgs.lib.genAttrs [ \"one\" ] (name: import (./. + \"/${name}.nix\"));\n    x = self.nixosModules.o$0ne;\n    nixosConfigurations = {",
+        ).replace("#- /port.nix", "#- /one.nix\n{ lib, ... }: { }\n#- /port.nix"),
+        expect![[r#"
+            binding /one.nix: <{ lib, ... }: { }>
+        "#]],
+    );
+}
+
+#[test]
+fn a_module_that_nobody_imports_knows_itself() {
+    let lone = "{ }\n#- /lone.nix\n{ config, lib, ... }: let cfg = config.services.lone; in {\n  \
+        options.services.lone.port = lib.mkOption { type = lib.types.port; };\n  config.x = cfg.po$0rt;\n}";
+    check(
+        &with_web(lone),
+        expect![[r#"
+            declaration /lone.nix: options.services.lone.<port> = lib.mkOption { type = lib.types.port; };
+        "#]],
+    );
+}
+
+const FLAKE_PARTS: &str = r#"
+#- /flake.nix
+{
+  inputs.flake-parts.url = "github:hercules-ci/flake-parts";
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } { imports = [ ./hosts.nix ./checks.nix ]; };
+}
+#- /hosts.nix
+{ inputs, ... }: {
+  flake.nixosConfigurations.web = inputs.nixpkgs.lib.nixosSystem { modules = [ { networking.hostName = "web"; } ]; };
+}
+#- /checks.nix
+"#;
+
+#[test]
+fn a_module_of_the_flakes_outputs() {
+    for (module, expected) in [
+        (
+            "{ self, ... }: { flake.x = self.nixosConfigurations.web.config.networking.host$0Name; }",
+            expect![[r#"
+                definition (wins) /hosts.nix: flake.nixosConfigurations.web = inputs.nixpkgs.lib.nixosSystem { modules = [ { networking.<hostName> = "web"; } ]; };
+            "#]],
+        ),
+        (
+            "{ config, ... }: { flake.x = config.flake.nixosConfigurations.w$0eb; }",
+            expect![[r#"
+            definition (wins) /hosts.nix: flake.nixosConfigurations.<web> = inputs.nixpkgs.lib.nixosSystem { modules = [ { networking.hostName = "web"; } ]; };
+        "#]],
+        ),
+        (
+            "{ inputs, ... }: { flake.x = inputs.nix$0pkgs.lib; }",
+            expect![[r#"
+            input /flake.nix: inputs.<nixpkgs>.url = "github:NixOS/nixpkgs";
+        "#]],
+        ),
+        (
+            "top@{ inputs, ... }: { flake.nixosModules.a = { pkgs, ... }: { x = top.inputs.nix$0pkgs; }; }",
+            expect![[r#"
+                input /flake.nix: inputs.<nixpkgs>.url = "github:NixOS/nixpkgs";
+            "#]],
+        ),
+    ] {
+        check(&format!("{FLAKE_PARTS}{module}\n"), expected);
+    }
 }

@@ -16,4 +16,5 @@ mod rename;
 mod semantic_tokens;
 mod signature;
 mod structure;
+mod typing;
 mod workspace_symbols;

@@ -27,7 +27,7 @@ pub(super) fn origin_file<'h>(ev: &Evaluator<'h>, value: Value<'h>, item: Place)
     if here == Some(place.source) {
         return None;
     }
-    let body = nixscope_hir::body(ev.db, place.source);
+    let body = ev.context(place.source).body;
     let on_spine = match place.kind {
         PlaceKind::Expr(raw) => spine(body).any(|expr| Body::raw(expr) == raw),
         PlaceKind::Name(raw) => {
@@ -42,7 +42,7 @@ pub(super) fn origin_file<'h>(ev: &Evaluator<'h>, value: Value<'h>, item: Place)
 fn is_import(ev: &Evaluator<'_>, place: Place) -> bool {
     let Some(place) = place.resolve(ev) else { return false };
     let PlaceKind::Expr(raw) = place.kind else { return false };
-    let body = nixscope_hir::body(ev.db, place.source);
+    let body = ev.context(place.source).body;
     let Expr::Apply { function, .. } = &body.exprs[Body::expr_from_raw(raw)] else { return false };
     match &body.exprs[*function] {
         Expr::Global(name) | Expr::Local { name, .. } => name.as_str().starts_with("import"),
