@@ -66,6 +66,8 @@ pub(crate) fn remove_formals(cx: &FileContext<'_>, lambda: &Lambda, removed: &[b
                 let blanks = rest.trim_start();
                 let behind = match blanks.strip_prefix(',') {
                     Some(rest) => rest.trim_start(),
+                    // The comma comes after a comment about the argument.
+                    None if blanks.starts_with(['#', '/']) => return None,
                     None => rest,
                 };
                 TextRange::new(own.start(), own.end() + TextSize::of(rest) - TextSize::of(behind))

@@ -1,6 +1,6 @@
 //! Files that are no part of the fleet: tests and their data, templates, examples, modules that nothing reaches.
 
-use nixscope_db::{Db, FileText, SourceFile};
+use nixscope_db::{Db, EntryKind, FileText, SourceFile, VfsPath};
 use nixscope_fleet::Project;
 
 use crate::catalogue::unreachable_modules;
@@ -26,20 +26,31 @@ const TESTS: &[&str] = &[
     "vm-tests",
 ];
 
-/// How bad a finding in a file can be at most, where it names no host: what no host takes stops none, and a test or
-/// template may be wrong on purpose. A secret leaks from any file.
+/// How bad a finding in a file can be at most, where it names no host: what no host takes stops none, what is in a flake
+/// of its own may be copied elsewhere, and a test or template may be wrong on purpose. A secret leaks from any file.
 pub fn worst_level(db: &dyn Db, project: Project, lint: &Lint, file: SourceFile) -> Level {
     if lint.group == Group::Secrets {
         return Level::Error;
     }
     let relative = file.path(db).strip_prefix(project.root(db)).unwrap_or("");
     let is_empty = matches!(file.text(db), FileText::Text(text) if text.trim().is_empty());
-    if is_sample(relative) || is_empty {
+    let is_taken = || {
         let cx = FleetContext { db, project, fleet: nixscope_fleet::fleet(db, project) };
-        let is_taken = closure_files(&cx).iter().any(|(taken, _)| *taken == file);
-        return if is_taken { Level::Error } else { Level::Hint };
+        closure_files(&cx).iter().any(|(taken, _)| *taken == file)
+    };
+    if is_sample(relative) || is_empty {
+        return if is_taken() { Level::Error } else { Level::Hint };
     }
-    if unreachable_modules(db, project).contains(&file) { Level::Warning } else { Level::Error }
+    let is_dead = unreachable_modules(db, project).contains(&file);
+    let is_foreign = || in_other_flake(db, project.root(db), file.path(db)) && !is_taken();
+    if is_dead || is_foreign() { Level::Warning } else { Level::Error }
+}
+
+/// Whether a file is in a directory of the repository that is a flake of its own.
+pub(crate) fn in_other_flake(db: &dyn Db, root: &VfsPath, path: &VfsPath) -> bool {
+    let above = std::iter::successors(path.parent(), VfsPath::parent);
+    let mut inside = above.take_while(|it| it != root && it.starts_with(root));
+    inside.any(|it| nixscope_db::kind(db, &it.join("flake.nix")) == EntryKind::File)
 }
 
 /// Whether a file is a test, a template or an example, by its path from the project's root.

@@ -39,6 +39,8 @@ fn what_no_host_takes_stops_none() {
 { networking.domain = nobody }
 #- /modules/dead.nix
 { imports = [ ./gone.nix ]; networking.domain = nobody; users.users.ada.password = "not-real-1"; }
+#- /starter/flake.nix
+{ outputs = _: { nixosModules.a = import ./gone.nix; }; }
 #- /empty.nix
 "#,
         &["missing-import", "plaintext-secret", "syntax-error", "unresolved-name"],
@@ -47,6 +49,7 @@ fn what_no_host_takes_stops_none() {
             /modules/dead.nix: warning missing-import
             /modules/dead.nix: warning unresolved-name
             /modules/dead.nix: error plaintext-secret
+            /starter/flake.nix: warning missing-import
             /templates/host.nix: hint unresolved-name
             /templates/vm.nix: error unresolved-name
             /tests/web.nix: hint syntax-error

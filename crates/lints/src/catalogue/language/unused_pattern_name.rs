@@ -109,6 +109,15 @@ mod tests {
     use crate::testing::check;
 
     #[test]
+    fn a_comment_stays_with_what_it_is_about() {
+        check(&super::LINT, "{ a\n, b ? 1 # why\n, c ? 2\n, ...\n}: a\n", expect![[r#"
+            2:3 `b` hint: nothing uses the argument `b`: remove it
+            3:3 `c` hint: nothing uses the argument `c`: remove it
+                safe: Remove `c` => , ...
+        "#]]);
+    }
+
+    #[test]
     fn any_layout() {
         check(
             &super::LINT,

@@ -1,6 +1,6 @@
 //! `unreachable-module`: a module that no host gets and that the flake does not export.
 
-use nixscope_db::{Db, EntryKind, SourceFile, VfsPath};
+use nixscope_db::{Db, SourceFile, VfsPath};
 use nixscope_fleet::Project;
 use nixscope_hir::{Body, Expr, ExprId, PathBase, StrPart, body};
 use nixscope_syntax::{TextRange, TextSize};
@@ -13,6 +13,7 @@ use crate::diagnostic::{Diagnostic, Tag};
 use crate::fleet::systems;
 use crate::lint::{Check, Group, Level, Lint};
 use crate::names;
+use crate::samples::in_other_flake;
 
 pub(super) static LINT: Lint = Lint {
     name: "unreachable-module",
@@ -140,23 +141,13 @@ fn is_candidate(db: &dyn Db, root: &VfsPath, file: SourceFile) -> bool {
     let path = file.path(db);
     let Some(relative) = path.strip_prefix(root) else { return false };
     let (directories, name) = relative.trim_start_matches('/').rsplit_once('/').unwrap_or(("", relative));
-    let in_other_flake = || {
-        let mut directory = path.parent();
-        while let Some(it) = directory.filter(|it| it != root && it.starts_with(root)) {
-            if nixscope_db::kind(db, &it.join("flake.nix")) == EntryKind::File {
-                return true;
-            }
-            directory = it.parent();
-        }
-        false
-    };
     !matches!(name, "flake.nix" | "shell.nix")
         && !relative.split('/').any(|part| part.starts_with('_') || part.starts_with('.'))
         && !directories.split('/').any(|part| {
             let part = part.to_ascii_lowercase();
             ELSEWHERE.contains(&part.as_str()) || part.contains("template")
         })
-        && !in_other_flake()
+        && !in_other_flake(db, root, path)
         && nixscope_syntax::parse(db, file).errors().is_empty()
 }
 
