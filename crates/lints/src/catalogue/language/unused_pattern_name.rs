@@ -110,11 +110,15 @@ mod tests {
 
     #[test]
     fn a_comment_stays_with_what_it_is_about() {
-        check(&super::LINT, "{ a\n, b ? 1 # why\n, c ? 2\n, ...\n}: a\n", expect![[r#"
+        check(
+            &super::LINT,
+            "{ a\n, b ? 1 # why\n, c ? 2\n, ...\n}: a\n",
+            expect![[r#"
             2:3 `b` hint: nothing uses the argument `b`: remove it
             3:3 `c` hint: nothing uses the argument `c`: remove it
                 safe: Remove `c` => , ...
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
