@@ -15,10 +15,18 @@ use nixscope_tests::{Folder, binary, fleet};
 use serde_json::Value;
 
 #[test]
-fn the_fleets_of_the_test_data() {
-    for name in ["harbour", "atelier", "workshop"] {
-        keeps_its_promises(&fleet(name));
-    }
+fn the_fleet_of_a_harbour() {
+    keeps_its_promises(&fleet("harbour"));
+}
+
+#[test]
+fn the_fleet_of_an_atelier() {
+    keeps_its_promises(&fleet("atelier"));
+}
+
+#[test]
+fn the_fleet_of_a_workshop() {
+    keeps_its_promises(&fleet("workshop"));
 }
 
 #[test]
@@ -56,7 +64,7 @@ with { };
 }
 "#;
     let folder = Folder::new(&[("flake.nix", "{ outputs = { self }: { }; }\n"), ("pure.nix", text)]);
-    let before = fixable(folder.path());
+    let before = Found::by_check(folder.path()).fixable;
     assert!(before.len() >= 5, "{before:?}");
     keeps_its_promises(folder.path());
 }
@@ -66,7 +74,7 @@ fn keeps_its_promises(original: &Path) {
     let folder = Folder::new(&[]);
     copy(original, folder.path());
     let shown = original.display();
-    let broken = findings(folder.path(), |it| it["lint"] == "syntax-error");
+    let before = Found::by_check(folder.path());
     let values = Values::of(folder.path());
 
     let status = Command::new(binary())
@@ -77,32 +85,44 @@ fn keeps_its_promises(original: &Path) {
         .status;
     assert!(matches!(status.code(), Some(0 | 1)), "{shown}: {status}");
 
-    assert_eq!(fixable(folder.path()), BTreeMap::new(), "{shown}: what was fixed is reported again");
-    let still = findings(folder.path(), |it| it["lint"] == "syntax-error");
-    assert_eq!(still, broken, "{shown}: files parse that did not, or the reverse");
+    let after = Found::by_check(folder.path());
+    assert_eq!(after.fixable, BTreeMap::new(), "{shown}: what was fixed is reported again");
+    assert_eq!(after.broken, before.broken, "{shown}: files parse that did not, or the reverse");
     values.compare(original, folder.path());
 }
 
-/// The findings with a safe fix: how many of each lint in each file.
-fn fixable(directory: &Path) -> BTreeMap<String, usize> {
-    findings(directory, |it| it["fix"]["safety"] == "safe")
+/// What one check finds in a directory: how many of each lint in each file.
+#[derive(Default)]
+struct Found {
+    /// With a safe fix.
+    fixable: BTreeMap<String, usize>,
+    /// What does not parse.
+    broken: BTreeMap<String, usize>,
 }
 
-fn findings(directory: &Path, wanted: impl Fn(&Value) -> bool) -> BTreeMap<String, usize> {
-    let output = Command::new(binary())
-        .args(["check", "--format", "json"])
-        .arg(directory)
-        .output()
-        .expect("the program starts");
-    let answer: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
-        panic!("{}: {error}: {}", directory.display(), String::from_utf8_lossy(&output.stderr))
-    });
-    let mut found = BTreeMap::new();
-    for it in answer["diagnostics"].as_array().expect("a list").iter().filter(|it| wanted(it)) {
-        let text = |key: &str| it[key].as_str().unwrap_or_default().to_string();
-        *found.entry(format!("{}: {}", text("file"), text("lint"))).or_default() += 1;
+impl Found {
+    fn by_check(directory: &Path) -> Found {
+        let output = Command::new(binary())
+            .args(["check", "--format", "json"])
+            .arg(directory)
+            .output()
+            .expect("the program starts");
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
+            panic!("{}: {error}: {}", directory.display(), String::from_utf8_lossy(&output.stderr))
+        });
+        let mut found = Found::default();
+        for it in answer["diagnostics"].as_array().expect("a list") {
+            let text = |key: &str| it[key].as_str().unwrap_or_default().to_string();
+            let key = format!("{}: {}", text("file"), text("lint"));
+            if it["fix"]["safety"] == "safe" {
+                *found.fixable.entry(key.clone()).or_default() += 1;
+            }
+            if it["lint"] == "syntax-error" {
+                *found.broken.entry(key).or_default() += 1;
+            }
+        }
+        found
     }
-    found
 }
 
 /// The text of every Nix file, as it was.
