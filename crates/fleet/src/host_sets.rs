@@ -1,16 +1,17 @@
 //! Where a flake keeps its hosts: its outputs, those of deploy tools included, and networks in files.
 
 mod by_system;
+mod deploy_nodes;
 
 use nixscope_db::{Db, EntryKind, SourceFile, VfsPath};
-use nixscope_eval::{Attr, Attrs, Eval, Evaluator, Halt, Place, Value};
+use nixscope_eval::{Attr, Attrs, Eval, Evaluator, Halt, Place, Thunk, Value};
 use nixscope_hir::{BindingValue, Expr, Symbol, body, spine};
 use smol_str::SmolStr;
 
 use crate::index::HostClass;
 use crate::input_kind::InputKind;
 use crate::models::hive;
-use crate::outputs::Flake;
+use crate::outputs::{Flake, project_file};
 use crate::project::Project;
 
 /// The outputs whose attributes are hosts.
@@ -45,9 +46,33 @@ pub(crate) struct HostSetOf<'h> {
 
 /// The sets of hosts, in the order in which the index has them.
 pub(crate) fn collect<'h>(ev: &Evaluator<'h>, project: Project, flake: &Flake<'h>) -> Vec<HostSetOf<'h>> {
+    let mut sets: Vec<HostSetOf<'h>> = Vec::new();
     if !has_flake(ev.db, project) {
-        return networks(ev, project);
+        // What the repository's `default.nix` gives, where it gives anything.
+        if project_file(ev, project.root(ev.db)).is_some() {
+            match ev.force(flake.outputs) {
+                Ok(Value::Unknown(unknown)) | Err(Halt::Unknown(unknown)) => sets.push(HostSetOf {
+                    output: "default.nix".into(),
+                    class: HostClass::Nixos,
+                    hosts: Err(Halt::Unknown(unknown)),
+                    place: unknown.place,
+                }),
+                Ok(_) => sets = in_outputs(ev, flake),
+                Err(Halt::Fail(_)) => {}
+            }
+        }
+        networks(ev, project, &mut sets);
+        return sets;
     }
+    sets.extend(in_outputs(ev, flake));
+    if crate::flake::inputs(ev.db, project).iter().any(|(_, kind)| *kind == InputKind::Generators) {
+        images(ev, flake, &mut sets);
+    }
+    sets
+}
+
+/// The hosts that outputs hold.
+fn in_outputs<'h>(ev: &Evaluator<'h>, flake: &Flake<'h>) -> Vec<HostSetOf<'h>> {
     let mut sets: Vec<HostSetOf<'h>> = Vec::new();
     for (output, class) in CONFIGURATIONS {
         if let Some(set) = output_set(ev, flake, output, *class) {
@@ -57,9 +82,7 @@ pub(crate) fn collect<'h>(ev: &Evaluator<'h>, project: Project, flake: &Flake<'h
     by_system::of_packages(ev, flake, &mut sets);
     deployments(ev, flake, &mut sets);
     other_configurations(ev, flake, &mut sets);
-    if crate::flake::inputs(ev.db, project).iter().any(|(_, kind)| *kind == InputKind::Generators) {
-        images(ev, flake, &mut sets);
-    }
+    deploy_nodes::collect(ev, flake, &mut sets);
     sets
 }
 
@@ -219,24 +242,31 @@ fn class_of(class: &str) -> Option<HostClass> {
     }
 }
 
-/// The networks of morph and nixops, and hives, among the files of a repository without a flake.
-fn networks<'h>(ev: &Evaluator<'h>, project: Project) -> Vec<HostSetOf<'h>> {
-    let mut sets = Vec::new();
+/// Adds the networks of morph and nixops, and hives, among the files of a repository without a flake.
+fn networks<'h>(ev: &Evaluator<'h>, project: Project, sets: &mut Vec<HostSetOf<'h>>) {
     let root = project.root(ev.db);
     for path in project.files(ev.db) {
         let source = nixscope_db::source(ev.db, path);
-        if !is_network(ev.db, source) {
+        let file = ev.import_file(source);
+        if !is_network(ev.db, source) && !(*path == root.join("hive.nix") && is_hive(ev, file)) {
             continue;
         }
-        let file = ev.import_file(source);
-        sets.push(HostSetOf {
-            output: relative(root, path).into(),
-            class: HostClass::Nixos,
-            hosts: hive(ev, file),
-            place: file.place(),
-        });
+        let output = relative(root, path);
+        match hive(ev, file) {
+            Ok(nodes) => add(ev, sets, &output, HostClass::Nixos, nodes, file.place()),
+            halt => sets.push(HostSetOf {
+                output: output.into(),
+                class: HostClass::Nixos,
+                hosts: halt,
+                place: file.place(),
+            }),
+        }
     }
-    sets
+}
+
+/// Whether the value of colmena's usual file is a hive.
+fn is_hive<'h>(ev: &Evaluator<'h>, file: &'h Thunk<'h>) -> bool {
+    matches!(ev.force(file), Ok(Value::Attrs(attrs)) if attrs.get(Symbol::new("meta")).is_some())
 }
 
 /// Whether a file is a network by its form: a set with `network`, which describes it, or a hive's `meta`

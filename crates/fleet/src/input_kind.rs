@@ -52,6 +52,8 @@ pub enum InputKind {
     Den,
     /// flake-file.
     FlakeFile,
+    /// flake-input-patcher.
+    InputPatcher,
     /// adios-flake.
     AdiosFlake,
     /// microvm.nix.
@@ -83,6 +85,7 @@ const REPOSITORIES: &[(&str, InputKind)] = &[
     ("nixos-generators", InputKind::Generators),
     ("den", InputKind::Den),
     ("flake-file", InputKind::FlakeFile),
+    ("flake-input-patcher", InputKind::InputPatcher),
     ("adios-flake", InputKind::AdiosFlake),
     ("microvm.nix", InputKind::Microvm),
     ("nixos-extra-modules", InputKind::ExtraModules),
@@ -136,7 +139,7 @@ pub(crate) fn classify(input: &Input, locked: Option<&Json>) -> InputKind {
     }
 }
 
-fn by_repository(words: &[&str]) -> InputKind {
+pub(crate) fn by_repository(words: &[&str]) -> InputKind {
     if let Some([_, list]) = words.windows(2).find(|it| it[0] == "nix-systems") {
         let known = SYSTEMS.iter().find(|(name, _)| name == list);
         return known.map_or(InputKind::Other, |(_, systems)| InputKind::Systems(systems));
@@ -160,7 +163,7 @@ pub(crate) fn by_name(name: &str) -> InputKind {
 }
 
 /// The parts of a flake reference: scheme, host, owner, repository, parameters.
-fn segments(url: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn segments(url: &str) -> impl Iterator<Item = &str> {
     url.split(['/', ':', '?', '&', '=', '#', '~'])
         .map(|part| part.strip_suffix(".git").unwrap_or(part))
         .filter(|part| !part.is_empty() && *part != ".")

@@ -5,6 +5,7 @@
 //! `nixpkgs.lib.nixosSystem` is a function that makes a system, whatever the input is called.
 
 mod embedded;
+mod fetched;
 mod packages;
 mod systems;
 
@@ -188,7 +189,14 @@ impl Models for FleetModels {
                 let text = if name.as_str() == "rev" { rev } else { rev.get(..7)? };
                 Some(ev.string(text))
             }
+            (_, [], "outPath") => Some(Value::Unknown(base)),
             (InputKind::Nixpkgs, [], "lib") => Some(nixpkgs_lib(ev)),
+            // `import (nixpkgs + "/lib")` is the library: a flake has no outputs of these names.
+            (InputKind::Nixpkgs, [], name) if is_of_library(ev, name) => ev
+                .get_attr(nixpkgs_lib(ev), Symbol::new(name), base.place)
+                .ok()
+                .flatten()
+                .and_then(|it| ev.force(it.value).ok()),
             (InputKind::Nixpkgs, ["legacyPackages"], platform) => {
                 let platform = ev.done(ev.string(platform));
                 Some(ev.package_set(Some(PlatformSource::Platform(platform))))
@@ -232,6 +240,9 @@ impl Models for FleetModels {
         if it.root == "pkgs" {
             return packages::call(ev, function, &it.path, argument);
         }
+        if it.root.starts_with("builtins.") && it.path.is_empty() {
+            return fetched::call(ev, it.root, argument);
+        }
         let last = it.path.last().map(|name| name.as_str());
         let kind = self.kind(it.root)?;
         if last.is_none()
@@ -241,10 +252,13 @@ impl Models for FleetModels {
         }
         match (kind, last) {
             // `import nixpkgs { … }`, and `import "${nixpkgs}/nixos/lib/eval-config.nix" { modules … }`.
-            (InputKind::Nixpkgs, None) => match has_modules(ev, argument) {
-                true => systems::nixos(ev, argument),
-                false => Some(ev.package_set(Some(PlatformSource::Arguments(argument)))),
-            },
+            // And `import (nixpkgs + "/nixos") { configuration = …; }`.
+            (InputKind::Nixpkgs, None) => {
+                match has_modules(ev, argument) || has_configuration(ev, argument) {
+                    true => systems::nixos(ev, argument),
+                    false => Some(ev.package_set(Some(PlatformSource::Arguments(argument)))),
+                }
+            }
             (_, Some("extendModules")) => systems::extend_unknown(ev, function, argument),
             _ => None,
         }
@@ -292,6 +306,20 @@ fn has_modules<'h>(ev: &Evaluator<'h>, argument: &'h Thunk<'h>) -> bool {
     modules.is_some_and(|it| matches!(ev.force(it.value), Ok(Value::List(_))))
 }
 
+/// Whether a function is called as nixpkgs' `nixos/default.nix` is: with one module.
+fn has_configuration<'h>(ev: &Evaluator<'h>, argument: &'h Thunk<'h>) -> bool {
+    let Ok(attrs) = ev.force_attrs(argument, argument.place()) else { return false };
+    attrs.get(Symbol::new("configuration")).is_some()
+}
+
+/// Whether a name is one of the library's, and none of what a checkout of nixpkgs has itself.
+fn is_of_library<'h>(ev: &Evaluator<'h>, name: &str) -> bool {
+    const OWN: &[&str] =
+        &["lib", "modules", "nixosModules", "legacyPackages", "packages", "inputs", "config", "pkgs"];
+    !OWN.contains(&name)
+        && matches!(ev.get_attr(nixpkgs_lib(ev), Symbol::new(name), nixscope_eval::Place::NONE), Ok(Some(_)))
+}
+
 /// nixpkgs' `lib` as flakes see it: the library, and `nixosSystem`.
 pub(crate) fn nixpkgs_lib<'h>(ev: &Evaluator<'h>) -> Value<'h> {
     let base = match ev.force(ev.embedded_lib()) {
@@ -327,4 +355,4 @@ pub(crate) fn model_file<'h>(
     }
 }
 
-pub(crate) use embedded::hive;
+pub(crate) use embedded::{hive, project};

@@ -120,7 +120,10 @@ impl<'h> Flake<'h> {
         }
         entries.push(Attr { name: Symbol::new("self"), place: Place::NONE, value: this });
         let inputs = ev.done(ev.attrs(entries));
-        let outputs = ev.delay_call(function, inputs);
+        let outputs = match input.is_none().then(|| project_file(ev, root)).flatten() {
+            Some(file) => crate::models::project(ev, file).unwrap_or(file),
+            None => ev.delay_call(function, inputs),
+        };
         let info = match input {
             Some(input) => source_info(ev, input, root),
             None => vec![ev.attr("outPath", ev.string(root.as_str()))],
@@ -172,6 +175,16 @@ impl<'h> Flake<'h> {
             _ => written,
         }
     }
+}
+
+/// The file of a repository without a flake that gives what stands for outputs: its `default.nix`, or nilla's.
+pub(crate) fn project_file<'h>(ev: &Evaluator<'h>, root: &VfsPath) -> Option<&'h Thunk<'h>> {
+    let is_file = |path: &VfsPath| nixscope_db::kind(ev.db, path) == EntryKind::File;
+    if is_file(&root.join("flake.nix")) {
+        return None;
+    }
+    let file = ["default.nix", "nilla.nix"].iter().map(|name| root.join(name)).find(is_file)?;
+    Some(ev.import_file(nixscope_db::source(ev.db, &file)))
 }
 
 /// An input: the flake itself where its source is here and no model is preferred, else an unknown that

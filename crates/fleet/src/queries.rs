@@ -157,7 +157,8 @@ fn host_attr<'h>(
         let value = ev.force(attr.value)?;
         Ok(Some((ev.settle(value)?, host_place(ev, set, attr))))
     };
-    if let Some(set) = primary(ev, flake, output)
+    if has_flake(ev.db, project)
+        && let Some(set) = primary(ev, flake, output)
         && let Some(host) = here(&set)?
     {
         return Ok(host);

@@ -212,3 +212,130 @@ fn a_list_of_systems_comes_from_its_name() {
         "#]],
     );
 }
+
+/// npins and its like are code of the repository: what they fetch is known by where it is fetched from.
+#[test]
+fn hosts_of_a_repository_that_pins_its_inputs_itself() {
+    check(
+        r#"
+#- /default.nix
+let
+  sources = import ./npins;
+  inherit (sources) nixpkgs;
+  lib = import "${nixpkgs}/lib";
+  mk = name: import "${nixpkgs}/nixos/lib/eval-config.nix" {
+    specialArgs = { inherit sources; };
+    modules = [ ./hosts/${name}.nix "${sources.agenix}/modules/age.nix" ];
+  };
+in
+{
+  nixosConfigurations = lib.genAttrs [ "web" "db" ] mk // {
+    old = import (nixpkgs + "/nixos") { configuration = ./hosts/old.nix; };
+  };
+}
+#- /hive.nix
+let outputs = import ./.; in {
+  meta.nixpkgs = import (import ./npins).nixpkgs { };
+} // builtins.mapAttrs (_: host: { imports = host._module.args.modules; }) outputs.nixosConfigurations // {
+  only = ./hosts/only.nix;
+}
+#- /npins/default.nix
+let
+  mayOverride = name: path: if builtins.getEnv "NPINS_OVERRIDE_${name}" == "" then path else /. + path;
+  data = builtins.fromJSON (builtins.readFile ./sources.json);
+in
+builtins.mapAttrs (name: pin: pin // {
+  outPath = mayOverride name (builtins.fetchTarball { inherit (pin) url; sha256 = pin.hash; });
+}) data
+#- /npins/sources.json
+{
+  "nixpkgs": { "url": "https://releases.nixos.org/nixos/unstable/nixos-26.05/nixexprs.tar.xz", "hash": "0000000000000000000000000000000000000000000000000000" },
+  "agenix": { "url": "https://github.com/ryantm/agenix/archive/0123.tar.gz", "hash": "0000000000000000000000000000000000000000000000000000" }
+}
+#- /hosts/web.nix
+{ }
+#- /hosts/db.nix
+{ }
+#- /hosts/old.nix
+{ }
+#- /hosts/only.nix
+{ }
+"#,
+        expect![[r#"
+            nixosConfigurations.db (?) /default.nix:11:3
+              /hosts/db.nix at /default.nix:7:17
+              external inputs.agenix
+            nixosConfigurations.old (?) /default.nix:12:5
+              /hosts/old.nix at /default.nix:12:57
+            nixosConfigurations.web (?) /default.nix:11:3
+              /hosts/web.nix at /default.nix:7:17
+              external inputs.agenix
+            hive.nix.only (?) /hive.nix:4:3
+              /hosts/only.nix at /hive.nix:4:10
+        "#]],
+    );
+}
+
+/// A `default.nix` that wants arguments is a module or a package and says nothing of hosts; what nobody knows may.
+#[test]
+fn a_project_that_is_not_known_may_have_hosts() {
+    check(
+        r#"
+#- /default.nix
+{ config, pkgs, ... }: { nixosConfigurations = { }; }
+"#,
+        expect![[""]],
+    );
+    check(
+        r#"
+#- /default.nix
+(import (builtins.fetchTarball "https://github.com/someone/framework/archive/main.tar.gz")).create ./config.nix
+#- /config.nix
+{ }
+"#,
+        expect![[r#"
+            gap: inputs.framework.create … (it is fetched from the network)
+        "#]],
+    );
+}
+
+#[test]
+fn a_host_that_only_deploy_rs_mentions() {
+    check(
+        r#"
+#- /flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  inputs.deploy-rs.url = "github:serokell/deploy-rs";
+  inputs.flake-input-patcher.url = "github:jfly/flake-input-patcher";
+  outputs = unpatchedInputs@{ self, deploy-rs, ... }:
+    let
+      inputs = unpatchedInputs.flake-input-patcher.lib.x86_64-linux.patch {
+        inherit unpatchedInputs;
+        patchSpec.nixpkgs.patches = [ ./fix.patch ];
+      };
+      activate = deploy-rs.lib.x86_64-linux.activate;
+      mk = name: inputs.nixpkgs.lib.nixosSystem { modules = [ ./${name}.nix ]; };
+    in
+    {
+      nixosConfigurations.web = mk "web";
+      deploy.nodes = {
+        web.profiles.system.path = activate.nixos self.nixosConfigurations.web;
+        www = { hostname = "www.example.org"; profiles.system.path = activate.nixos self.nixosConfigurations.web; };
+        db = { hostname = "db.example.org"; profiles.system.path = activate.nixos (mk "db"); };
+      };
+    };
+}
+#- /web.nix
+{ }
+#- /db.nix
+{ }
+"#,
+        expect![[r#"
+            nixosConfigurations.web (?) /flake.nix:15:27
+              /web.nix at /flake.nix:12:63
+            deploy.nodes.db (?) /flake.nix:19:9
+              /db.nix at /flake.nix:12:63
+        "#]],
+    );
+}

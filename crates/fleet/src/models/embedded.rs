@@ -39,6 +39,7 @@ fn file(kind: InputKind) -> Option<&'static str> {
         InputKind::Generators => "nixos-generators.nix",
         InputKind::Haumea => "haumea.nix",
         InputKind::ImportTree => "import-tree.nix",
+        InputKind::InputPatcher => "flake-input-patcher.nix",
         InputKind::LiteConfig => "lite-config.nix",
         InputKind::NixosUnified => "nixos-unified.nix",
         InputKind::Snowfall => "snowfall.nix",
@@ -163,6 +164,13 @@ pub(crate) fn hive<'h>(ev: &Evaluator<'h>, hive: &'h Thunk<'h>) -> Eval<'h, &'h 
     let nodes = load(ev, "colmena/hive.nix", colmena)?;
     let nodes = ev.apply(nodes, hive, hive.place())?;
     ev.force_attrs(ev.done_at(nodes, hive.place()), hive.place())
+}
+
+/// What a repository without a flake gives, from its `default.nix`, when it is asked for.
+pub(crate) fn project<'h>(ev: &Evaluator<'h>, file: &'h Thunk<'h>) -> Eval<'h, &'h Thunk<'h>> {
+    let nothing = ev.unknown("inputs.none", Reason::Input, Taint::None, Place::NONE);
+    let model = load(ev, "project.nix", nothing)?;
+    Ok(ev.delay_call(ev.done(model), file))
 }
 
 fn load<'h>(ev: &Evaluator<'h>, file: &str, input: &'h Unknown<'h>) -> Eval<'h, Value<'h>> {
