@@ -248,7 +248,9 @@ fn networks<'h>(ev: &Evaluator<'h>, project: Project, sets: &mut Vec<HostSetOf<'
     for path in project.files(ev.db) {
         let source = nixscope_db::source(ev.db, path);
         let file = ev.import_file(source);
-        if !is_network(ev.db, source) && !(*path == root.join("hive.nix") && is_hive(ev, file)) {
+        let is_usual_file = *path == root.join("hive.nix");
+        let holds_machines = is_network(ev.db, source) || is_usual_file && is_hive(ev, file);
+        if !holds_machines {
             continue;
         }
         let output = relative(root, path);
