@@ -17,6 +17,16 @@ const MAX_LOOKED_AT: usize = 64;
 /// multiplies with each level: a parser that runs over an unknown text would look at every text there is.
 const MAX_FORKS: u32 = 10;
 
+/// A choice taken apart.
+pub(crate) struct Apart<'h> {
+    /// The values of the alternatives that do not fail.
+    pub(crate) values: Vec<Value<'h>>,
+    /// Whether these are all.
+    pub(crate) all: bool,
+    /// Whether there may be no value.
+    pub(crate) absent: bool,
+}
+
 impl<'h> Evaluator<'h> {
     /// A choice of alternatives; widened to its condition where there are too many.
     pub fn choice(
@@ -60,30 +70,32 @@ impl<'h> Evaluator<'h> {
 
     /// The alternatives' values, nested choices taken apart, failing ones left out; not all where there are too many.
     pub fn alternatives(&self, choice: &'h Choice<'h>) -> Vec<Value<'h>> {
-        self.take_apart(choice).0
+        self.take_apart(choice).values
     }
 
-    /// The alternatives' values, and whether these are all.
-    fn take_apart(&self, choice: &'h Choice<'h>) -> (Vec<Value<'h>>, bool) {
-        let mut out = Vec::new();
+    /// The alternatives' values.
+    pub(crate) fn take_apart(&self, choice: &'h Choice<'h>) -> Apart<'h> {
+        let mut out = Apart { values: Vec::new(), all: true, absent: choice.absent };
         // With each alternative, how many choices lie around it.
         let mut stack: Vec<(&'h Thunk<'h>, u32)> =
             choice.alternatives.iter().rev().map(|thunk| (*thunk, 1)).collect();
         let mut looked_at = 0;
         while let Some((thunk, level)) = stack.pop() {
             looked_at += 1;
-            if out.len() >= MAX_ALTERNATIVES || looked_at > MAX_LOOKED_AT {
-                return (out, false);
+            if out.values.len() >= MAX_ALTERNATIVES || looked_at > MAX_LOOKED_AT {
+                out.all = false;
+                break;
             }
             match self.fork(level, || self.force(thunk)) {
                 Ok(Value::Choice(inner)) => {
+                    out.absent |= inner.absent;
                     stack.extend(inner.alternatives.iter().rev().map(|thunk| (*thunk, level + 1)));
                 }
-                Ok(value) => out.push(value),
+                Ok(value) => out.values.push(value),
                 Err(_) => {}
             }
         }
-        (out, true)
+        out
     }
 
     /// Looks at an alternative inside so many choices.
@@ -115,7 +127,7 @@ impl<'h> Evaluator<'h> {
 
     #[cold]
     fn settle_choice(&self, choice: &'h Choice<'h>) -> Eval<'h, Value<'h>> {
-        let (values, all) = self.take_apart(choice);
+        let Apart { values, all, .. } = self.take_apart(choice);
         let Some((first, rest)) = values.split_first() else { return Ok(Value::Unknown(choice.condition)) };
         if rest.is_empty() && all {
             return Ok(*first);
@@ -144,7 +156,7 @@ impl<'h> Evaluator<'h> {
     /// A choice of sets as one set, whose attributes may be absent.
     pub(crate) fn merge_attr_choice(&self, choice: &'h Choice<'h>, place: Place) -> Eval<'h, &'h Attrs<'h>> {
         let mut sets: Vec<&'h Attrs<'h>> = Vec::new();
-        let (values, all) = self.take_apart(choice);
+        let Apart { values, all, .. } = self.take_apart(choice);
         let mut open = if all { None } else { Some(choice.condition) };
         for value in values {
             match self.as_attrs(value, place) {
@@ -193,7 +205,7 @@ impl<'h> Evaluator<'h> {
     /// A choice of lists as one list, whose elements may be absent.
     pub(crate) fn merge_list_choice(&self, choice: &'h Choice<'h>, place: Place) -> Eval<'h, &'h List<'h>> {
         let mut items: Vec<&'h Thunk<'h>> = Vec::new();
-        let (values, all) = self.take_apart(choice);
+        let Apart { values, all, .. } = self.take_apart(choice);
         let mut open = if all { None } else { Some(choice.condition) };
         let mut any = false;
         for value in values {

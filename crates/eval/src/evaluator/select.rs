@@ -161,12 +161,12 @@ impl<'h> Evaluator<'h> {
         place: Place,
     ) -> Eval<'h, Option<Attr<'h>>> {
         let mut found: Vec<Attr<'h>> = Vec::new();
-        let mut unknown = None;
-        let mut misses = choice.absent;
-        for alternative in choice.alternatives {
-            // A branch that fails is not the one that is taken.
-            let Ok(value) = self.fork(1, || self.force(alternative)) else { continue };
+        let apart = self.take_apart(choice);
+        let mut unknown = if apart.all { None } else { Some(choice.condition) };
+        let mut misses = apart.absent;
+        for value in apart.values {
             match self.fork(1, || self.get_attr(value, name, place)) {
+                Ok(Some(attr)) if found.iter().any(|it| std::ptr::eq(it.value, attr.value)) => {}
                 Ok(Some(attr)) => found.push(attr),
                 Err(Halt::Unknown(it)) => unknown = Some(it),
                 Ok(None) | Err(Halt::Fail(_)) => misses = true,
