@@ -114,8 +114,9 @@ fn undocumented<'h>(
                 let Some(place) = attr.place.resolve(ev) else { continue };
                 let text = place.source.text(ev.db).as_str();
                 let (name, entry) = (place.range(ev.db), place.entry(ev.db));
-                // What is inherited is documented where it is bound.
-                let is_binding = text[usize::from(name.end())..].trim_start().starts_with('=');
+                // What is inherited is documented where it is bound, and what a function names where the function is.
+                let is_named = &text[std::ops::Range::<usize>::from(name)] == attr.name.as_str();
+                let is_binding = is_named && text[usize::from(name.end())..].trim_start().starts_with('=');
                 if !is_binding {
                     continue;
                 }
