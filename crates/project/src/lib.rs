@@ -12,7 +12,6 @@
 mod config;
 mod discovery;
 mod disk;
-mod git_index;
 mod overlay;
 mod schema;
 mod settings;

@@ -5,13 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use nixscope_eval::EMBEDDED_ROOT;
+use nixscope_git::untracked;
 use nixscope_ide::{AnalysisHost, Settings};
 use nixscope_vfs::{FileSystem, FileText, VfsPath};
 
 use crate::config::{CONFIG_FILE, Config, ConfigError};
 use crate::discovery::{Root, RootError, find_root};
 use crate::disk::DiskFileSystem;
-use crate::git_index::untracked;
 use crate::settings::settings;
 use crate::walk::nix_files;
 
@@ -71,7 +71,7 @@ impl Workspace {
         Workspace { root, files, config, settings, config_errors }
     }
 
-    /// Those of its files that git does not have, as its index says now.
+    /// Those of its files that git does not have now.
     pub fn untracked(&self) -> Vec<VfsPath> {
         untracked(&self.root.path, &self.files)
     }

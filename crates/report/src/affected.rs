@@ -12,12 +12,12 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow};
 use nixscope_eval::EMBEDDED_ROOT;
 use nixscope_fleet::{Host, HostReads, host_reads, hosts, input_digests};
+use nixscope_git::{Changes, Past, changes_since};
 use nixscope_ide::{Analysis, AnalysisHost, VfsPath};
 use nixscope_vfs::FileSystem;
 use serde::Serialize;
 use smol_str::SmolStr;
 
-use crate::git::{Changes, Past, changes_since};
 use crate::parallel::each;
 
 /// The hosts that a change touches.

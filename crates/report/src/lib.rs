@@ -17,7 +17,6 @@ mod map;
 mod option;
 mod status;
 
-mod git;
 pub mod parallel;
 mod places;
 
@@ -26,7 +25,6 @@ pub use fleet::{
     DefinedInJson, ExternalJson, FleetJson, GapJson, HostJson, InputJson, ModuleFileJson, ModuleJson, Names,
     NestedJson, OptionJson, ReferenceJson, SecretJson, by_status, join,
 };
-pub use git::track;
 pub use map::{Edge, EdgeKind, MapJson, Node, NodeKind, map};
 pub use option::{DefinitionJson, HostOptionJson, host_option_json};
 pub use places::{Place, Places, Position, embedded_name};

@@ -30,7 +30,7 @@ pub(crate) fn tracked_file(arguments: &[Value]) -> Option<&str> {
     arguments.first()?.as_str()
 }
 
-/// Tells git about a file of the snapshot's flake; the index, which is then another one.
+/// Tells git about a file of the snapshot's flake, and gives the file.
 ///
 /// # Errors
 /// Why it was not done, for people.
@@ -40,8 +40,8 @@ pub(crate) fn track(snapshot: &Snapshot, uri: &str) -> Result<VfsPath, String> {
     if !path.starts_with(&root) {
         return Err(format!("{path} is not a file of the flake"));
     }
-    nixscope_report::track(Path::new(path.as_str())).map_err(|why| format!("{why:#}"))?;
-    Ok(root.join(".git/index"))
+    nixscope_git::track(Path::new(path.as_str())).map_err(|why| format!("{why:#}"))?;
+    Ok(path)
 }
 
 /// The first of the places that [`SHOW_REFERENCES`] lists, as a request to the client.

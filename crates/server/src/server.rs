@@ -160,9 +160,9 @@ impl LanguageServer for Server {
                     ask(&self.owner, "workspace/executeCommand", path, Aim::Document, move |snapshot| {
                         Ok(commands::track(snapshot, &uri))
                     });
-                let index = done.await.map_err(refuse)?.map_err(failed)?;
-                // Not every client watches the files in `.git`.
-                self.owner.post(Event::Watched(vec![FileChange { path: index, content_only: true }]));
+                let path = done.await.map_err(refuse)?.map_err(failed)?;
+                // As far as the flake goes the file came now, and not every client watches the files in `.git`.
+                self.owner.post(Event::Watched(vec![FileChange { path, content_only: false }]));
             }
             commands::SHOW_REFERENCES => {
                 let can = self.life.introduction().is_some_and(|it| it.features.shows_documents);

@@ -148,13 +148,11 @@ impl Workspace {
     }
 }
 
-/// Whether a file's content says which files belong to the project, or how they are looked at.
+/// Whether a file's content says which files belong to the project, or how they are looked at. `git add` changes git's
+/// index.
 fn decides_what_belongs(path: &VfsPath) -> bool {
-    matches!(path.file_name(), CONFIG_FILE | ".gitignore") || path.as_str().ends_with(GIT_INDEX)
+    matches!(path.file_name(), CONFIG_FILE | ".gitignore") || path.as_str().ends_with("/.git/index")
 }
-
-/// What `git add` changes.
-const GIT_INDEX: &str = "/.git/index";
 
 /// The project of a root. A folder that is no repository may be anything, a home directory for
 /// instance: there only open documents count.

@@ -9,7 +9,8 @@ use crate::shell::{cargo, output};
 /// The crates, from the bottom to the top. `project` has the disk and the configuration; it is beside the two above it
 /// in the drawing, and they share it.
 const LAYERS: &[&str] = &[
-    "vfs", "db", "syntax", "hir", "eval", "fleet", "lints", "ide", "report", "project", "server", "nixscope",
+    "vfs", "db", "syntax", "hir", "eval", "fleet", "lints", "ide", "git", "report", "project", "server",
+    "nixscope",
 ];
 
 /// The highest crate that test support may know: what is above uses it in its own tests.
@@ -25,7 +26,15 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("tokio", &["nixscope-server", "nixscope", "nixscope-tests"]),
     (
         "anyhow",
-        &["nixscope-report", "nixscope-server", "nixscope", "nixscope-tests", "xtask", "xtask-codegen"],
+        &[
+            "nixscope-git",
+            "nixscope-report",
+            "nixscope-server",
+            "nixscope",
+            "nixscope-tests",
+            "xtask",
+            "xtask-codegen",
+        ],
     ),
     ("clap", &["nixscope", "xtask"]),
     ("rnix", &["nixscope-syntax", "nixscope-hir"]),

@@ -1,24 +1,25 @@
-//! What git knows of a repository: which files changed since a revision, and what they were then.
-//!
-//! The program `git` is asked: whoever has a repository and a revision has it, and a library that reads
-//! every format of repository would be the largest dependency by far.
+//! Which files changed since a revision, and the disk as it was then.
 
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 use nixscope_vfs::{EntryKind, FileSystem, FileText, MAX_FILE_SIZE, VfsPath};
 
+use crate::{command, git};
+
 /// The files that differ from a revision, each with its text then; none for a file that was not there.
-pub(crate) type Changes = BTreeMap<VfsPath, Option<FileText>>;
+pub type Changes = BTreeMap<VfsPath, Option<FileText>>;
 
 /// The files of the work tree around a directory that differ from a revision, those included that git does
 /// not track yet and does not ignore.
-pub(crate) fn changes_since(directory: &Path, revision: &str) -> Result<Changes> {
+///
+/// # Errors
+/// There is no repository or no such revision, or git cannot be run.
+pub fn changes_since(directory: &Path, revision: &str) -> Result<Changes> {
     let top = git(directory, ["rev-parse", "--show-toplevel"]).with_context(|| {
         format!("{}: not in a git repository, so nothing is known of its past", directory.display())
     })?;
@@ -50,47 +51,6 @@ pub(crate) fn changes_since(directory: &Path, revision: &str) -> Result<Changes>
     let root =
         top.to_str().map(VfsPath::new).ok_or_else(|| anyhow!("the repository's path is not UTF-8 text"))?;
     Ok(names.iter().map(|name| root.join(name)).zip(texts).collect())
-}
-
-/// Tells git that a file is to be tracked, as `git add --intent-to-add` does: the flake sees it, and its content is
-/// still to be added.
-///
-/// # Errors
-/// What git says.
-pub fn track(file: &Path) -> Result<()> {
-    let (Some(directory), Some(name)) = (file.parent(), file.file_name().and_then(OsStr::to_str)) else {
-        bail!("{}: not a file", file.display());
-    };
-    git(directory, ["add", "--intent-to-add", "--", name]).map(drop)
-}
-
-/// Runs git and gives what it prints.
-fn git<'a>(directory: &Path, args: impl IntoIterator<Item = &'a str>) -> Result<Vec<u8>> {
-    let output = command(directory, args)
-        .stdin(Stdio::null())
-        .output()
-        .context("cannot run `git`, which must be installed for this")?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        bail!("git: {}", said.trim().trim_start_matches("fatal: "));
-    }
-    Ok(output.stdout)
-}
-
-fn command<'a>(directory: &Path, args: impl IntoIterator<Item = &'a str>) -> Command {
-    let mut command = Command::new("git");
-    // Nothing that a repository configures is to be run.
-    command.arg("-C").arg(directory);
-    command.args([
-        "-c",
-        "core.fsmonitor=false",
-        "-c",
-        "core.hooksPath=/dev/null",
-        "-c",
-        "core.quotePath=false",
-    ]);
-    command.args(args.into_iter().map(OsStr::new)).env("GIT_OPTIONAL_LOCKS", "0");
-    command
 }
 
 /// The texts of files at a commit, in the order of the names.
@@ -137,9 +97,11 @@ fn next_text(answers: &mut impl BufRead) -> Result<Option<FileText>> {
 }
 
 /// The disk as it was: what has changed since is what it was then.
-pub(crate) struct Past {
-    pub(crate) disk: Arc<dyn FileSystem>,
-    pub(crate) changes: Arc<Changes>,
+pub struct Past {
+    /// What lies there now.
+    pub disk: Arc<dyn FileSystem>,
+    /// What has changed since.
+    pub changes: Arc<Changes>,
 }
 
 impl Past {
