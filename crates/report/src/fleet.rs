@@ -8,6 +8,7 @@ mod secrets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
 use nixscope_fleet::{ExternalModule, FleetIndex, Gap, Host, HostClass, HostIndex, Input, Module, Nested};
 use nixscope_fleet::{HostReference, ReferenceStatus};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -258,7 +259,7 @@ fn modules(places: &Places<'_>, fleet: &FleetIndex) -> Vec<ModuleFileJson> {
 /// for each way it came out. Where the calls of the function around it say what it means, that it is not
 /// known where it stands is left out.
 fn references(places: &Places<'_>, fleet: &FleetIndex, observed: &[HostReference]) -> Vec<ReferenceJson> {
-    let mut joined: FxHashMap<_, ReferenceJson> = FxHashMap::default();
+    let mut joined: IndexMap<_, ReferenceJson> = IndexMap::new();
     let of_modules = systems(fleet).flat_map(|(_, index)| &index.references);
     let all: Vec<&HostReference> = of_modules.chain(&fleet.references).chain(observed).collect();
     let known = |it: &&&HostReference| it.status != ReferenceStatus::Dynamic;

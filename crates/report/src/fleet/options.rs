@@ -1,5 +1,6 @@
 //! The repository's own options, joined over hosts.
 
+use indexmap::IndexMap;
 use nixscope_eval::SourcePlace;
 use nixscope_fleet::{Definition, FleetIndex, HostIndex, OptionDeclaration};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -43,7 +44,7 @@ struct Joined<'a> {
 
 /// Every option with the hosts that have it and the places that define it, sorted by path.
 pub(super) fn join(places: &Places<'_>, fleet: &FleetIndex) -> Vec<OptionJson> {
-    let mut joined: FxHashMap<Key<'_>, Joined<'_>> = FxHashMap::default();
+    let mut joined: IndexMap<Key<'_>, Joined<'_>> = IndexMap::new();
     for (host, index) in systems(fleet) {
         add(&mut joined, host, index);
     }
@@ -66,7 +67,7 @@ pub(super) fn join(places: &Places<'_>, fleet: &FleetIndex) -> Vec<OptionJson> {
     options
 }
 
-fn add<'a>(joined: &mut FxHashMap<Key<'a>, Joined<'a>>, host: &'a SmolStr, index: &'a HostIndex) {
+fn add<'a>(joined: &mut IndexMap<Key<'a>, Joined<'a>>, host: &'a SmolStr, index: &'a HostIndex) {
     let mut by_path: FxHashMap<&str, Vec<Option<SourcePlace>>> = FxHashMap::default();
     for declaration in &index.options {
         let option = joined.entry((&declaration.path, declaration.place)).or_default();

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
 use nixscope_fleet::{FleetIndex, Recipient, SecretDeclaration, recipients_of};
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 use smol_str::SmolStr;
 
@@ -25,7 +25,7 @@ pub struct SecretJson {
 
 /// Every secret with the hosts that declare it. One name with two files is two secrets.
 pub(super) fn join(places: &Places<'_>, fleet: &FleetIndex) -> Vec<SecretJson> {
-    let mut joined: FxHashMap<_, SecretJson> = FxHashMap::default();
+    let mut joined: IndexMap<_, SecretJson> = IndexMap::new();
     for (host, index) in systems(fleet) {
         for declaration in &index.secrets {
             let key = (declaration.backend, &declaration.path, declaration.place, declaration.file.as_ref());
