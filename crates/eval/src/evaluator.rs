@@ -83,6 +83,8 @@ pub struct Evaluator<'h> {
     steps: Cell<u64>,
     /// The step after which the budget is spent: of the whole evaluation, or of a part of it.
     limit: Cell<u64>,
+    /// How often something was refused because a budget was spent.
+    refusals: Cell<u64>,
     depth: Cell<u32>,
     files: RefCell<Vec<SourceFile>>,
     contexts: RefCell<FxHashMap<SourceFile, &'h FileContext<'h>>>,
@@ -165,6 +167,7 @@ pub fn evaluate_over<R>(
             budget,
             steps: Cell::new(0),
             limit: Cell::new(budget.steps),
+            refusals: Cell::new(0),
             depth: Cell::new(0),
             files: RefCell::default(),
             contexts: RefCell::default(),

@@ -7,7 +7,6 @@
 
 use std::rc::Rc;
 
-use nixscope_db::Db;
 use nixscope_eval::modules::System;
 use nixscope_eval::{Evaluator, Place, SourcePlace, Thunk, Unknown, Value};
 use nixscope_hir::Symbol;
@@ -16,9 +15,6 @@ use smol_str::SmolStr;
 use crate::closure::own_place;
 use crate::host_eval::nested_systems;
 use crate::models::symbolic;
-use crate::outputs::with_flake;
-use crate::project::Project;
-use crate::queries::host_value;
 use crate::secrets;
 
 /// The options that are looked at; `*` stands for any name, and for the elements of a list.
@@ -161,19 +157,14 @@ const STEPS: u64 = 4_000_000;
 /// What those of one pattern may take.
 const STEPS_PER_PATTERN: u64 = 400_000;
 
-/// What a host says of itself. Re-evaluated when a file of its closure changes.
-#[salsa::tracked(returns(ref))]
-pub fn host_facts(db: &dyn Db, project: Project, output: SmolStr, host: SmolStr) -> HostFacts {
-    with_flake(db, project, |ev, flake| {
-        let system = host_value(ev, project, flake, &output, &host).ok().and_then(|it| ev.system_of(it));
-        let Some(system) = system else { return HostFacts { incomplete: true, ..HostFacts::default() } };
-        ev.within(STEPS, || {
-            let mut facts = facts_of(ev, &system);
-            for (kind, name, inner) in nested_systems(ev, &system) {
-                facts.nested.push((kind.into(), name.as_str().into(), facts_of(ev, &inner)));
-            }
-            facts
-        })
+/// What a host says of itself.
+pub(crate) fn facts<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>) -> HostFacts {
+    ev.within(STEPS, || {
+        let mut facts = facts_of(ev, system);
+        for (kind, name, inner) in nested_systems(ev, system) {
+            facts.nested.push((kind.into(), name.as_str().into(), facts_of(ev, &inner)));
+        }
+        facts
     })
 }
 

@@ -4,6 +4,7 @@
 //! host: its module closure, its options, its definitions, its secrets; [`fleet`] joins them. Results
 //! hold places as ids, so an edit of layout changes none of them.
 
+mod batches;
 mod candidates;
 mod closure;
 mod deploy;
@@ -15,6 +16,7 @@ mod host_eval;
 mod host_sets;
 mod index;
 mod input_kind;
+mod inspection;
 mod key_path;
 mod lock;
 mod models;
@@ -39,17 +41,18 @@ pub use deploy::{DeployNode, DeployTarget, Deployments, deployments};
 pub use external::{
     ExternalOption, ModuleTree, OptionIndex, external_children, external_option, module_trees, option_index,
 };
-pub use facts::{Fact, FactValue, HostFacts, host_facts};
+pub use facts::{Fact, FactValue, HostFacts};
 pub use flake::{LockNode, inputs};
 pub use formatter::flake_formatter;
 pub use index::*;
 pub use input_kind::InputKind;
+pub use inspection::{host_facts, host_problems, host_settings};
 pub use lock::{Dangling, Lock, dangling_inputs, input_digests, lock as flake_lock, locked_at};
 pub use option::{HostDefinition, HostOption, host_option, parse_option_path};
 pub use packages::package_names;
 pub use problems::{
     HostProblems, MissingArgument, Notice, OptionProblem, OptionProblemKind, ProblemDefinition,
-    RenamedOption, UnsetOption, host_problems, is_system_namespace,
+    RenamedOption, UnsetOption, is_system_namespace,
 };
 pub use project::{Evaluation, Project};
 pub use queries::{HostSet, declared_options, exports, fleet, host, host_files, hosts};
@@ -65,4 +68,4 @@ pub use secrets::{
     AgenixRule, EncryptedFile, Encryption, NamedKeys, OwnKeys, Recipient, SECRET_DIRECTORIES, SecretRules,
     SopsRule, agenix_rules, encrypted_file, is_secret_file, recipients_of, sops_rules,
 };
-pub use settings::{HostSettings, Known, Setting, SettingDefinition, SettingValue, host_settings};
+pub use settings::{HostSettings, Known, Setting, SettingDefinition, SettingValue};

@@ -157,7 +157,8 @@ impl<'h> Flake<'h> {
 impl<'h> Flake<'h> {
     /// The sets of hosts, in the order in which the index has them.
     pub(crate) fn host_sets(&self, ev: &Evaluator<'h>, project: Project) -> &[HostSetOf<'h>] {
-        self.host_sets.get_or_init(|| host_sets::collect(ev, project, self))
+        // Once for all: however little is left to whoever asks first.
+        self.host_sets.get_or_init(|| ev.afresh(|| host_sets::collect(ev, project, self)))
     }
 
     /// Where an output is written.

@@ -10,7 +10,6 @@ mod uses;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use nixscope_db::Db;
 use nixscope_eval::modules::{
     Def, OptionFault, OptionFaultKind, OptionNode, System, SystemId, Unmatched, show_option_path,
 };
@@ -21,9 +20,6 @@ use smol_str::SmolStr;
 
 use crate::closure::is_embedded;
 use crate::host_eval::{nested_path, nested_systems, show};
-use crate::outputs::with_flake;
-use crate::project::Project;
-use crate::queries::host_value;
 use crate::secrets;
 
 pub use self::arguments::MissingArgument;
@@ -142,31 +138,24 @@ const DEFAULT_VALUE_PRIORITY: i64 = 1500;
 /// How many values inside one option are looked at.
 const MAX_VALUES: usize = 2_000;
 
-/// What is wrong with the options of a host. Re-evaluated when a file of its closure changes.
-#[salsa::tracked(returns(ref))]
-pub fn host_problems(db: &dyn Db, project: Project, output: SmolStr, host: SmolStr) -> HostProblems {
-    with_flake(db, project, |ev, flake| {
-        let Ok(value) = host_value(ev, project, flake, &output, &host) else {
-            return HostProblems::default();
-        };
-        let Some(system) = ev.system_of(value) else { return HostProblems::default() };
-        let mut found = HostProblems::default();
-        ev.within(STEPS, || {
-            Search::of(ev, &mut found, None, &system).system();
-            for (kind, name, inner) in nested_systems(ev, &system) {
-                // A variant of the host has the host's own modules too, which are not at hand there.
-                if !matches!(kind, "home-manager" | "container" | "microvm") {
-                    continue;
-                }
-                let path = nested_path(kind, name);
-                let within = SmolStr::from(show_option_path(&path));
-                Search::of(ev, &mut found, Some(within), &inner).system();
+/// What is wrong with the options of a host.
+pub(crate) fn problems<'h>(ev: &Evaluator<'h>, system: &Rc<System<'h>>) -> HostProblems {
+    let mut found = HostProblems::default();
+    ev.within(STEPS, || {
+        Search::of(ev, &mut found, None, system).system();
+        for (kind, name, inner) in nested_systems(ev, system) {
+            // A variant of the host has the host's own modules too, which are not at hand there.
+            if !matches!(kind, "home-manager" | "container" | "microvm") {
+                continue;
             }
-        });
-        found.options.sort_by(|a, b| (&a.path, &a.within, a.kind).cmp(&(&b.path, &b.within, b.kind)));
-        found.unset.sort_by(|a, b| (&a.path, &a.within).cmp(&(&b.path, &b.within)));
-        found
-    })
+            let path = nested_path(kind, name);
+            let within = SmolStr::from(show_option_path(&path));
+            Search::of(ev, &mut found, Some(within), &inner).system();
+        }
+    });
+    found.options.sort_by(|a, b| (&a.path, &a.within, a.kind).cmp(&(&b.path, &b.within, b.kind)));
+    found.unset.sort_by(|a, b| (&a.path, &a.within).cmp(&(&b.path, &b.within)));
+    found
 }
 
 /// Where a fault is met.

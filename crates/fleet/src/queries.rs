@@ -1,11 +1,14 @@
 //! The queries of this crate.
 
+use std::sync::Arc;
+
 use nixscope_db::{Db, SourceFile, VfsPath};
 use nixscope_eval::{Attr, Attrs, Evaluator, Halt, Place, SourcePlace, Value};
 use nixscope_hir::Symbol;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
+use crate::batches::host_of_batch;
 use crate::closure::{module_files, own_place};
 use crate::external::{ModuleTree, option_index};
 use crate::flake::inputs;
@@ -87,15 +90,28 @@ pub(crate) fn gap(ev: &Evaluator<'_>, unknown: &nixscope_eval::Unknown<'_>, plac
 }
 
 /// One host, by output and name. Re-evaluated when a file of its closure changes.
-#[salsa::tracked(returns(ref))]
-pub fn host(db: &dyn Db, project: Project, output: SmolStr, name: SmolStr) -> HostIndex {
-    with_flake(db, project, |ev, flake| match host_attr(ev, project, flake, &output, &name) {
-        Ok((value, place)) => host_index(ev, project, flake, &name, value, place),
+#[salsa::tracked(returns(deref))]
+pub fn host(db: &dyn Db, project: Project, output: SmolStr, name: SmolStr) -> Arc<HostIndex> {
+    host_of_batch(db, project, &output, &name).unwrap_or_else(|| {
+        with_flake(db, project, |ev, flake| Arc::new(index_of(ev, project, flake, &output, &name)))
+    })
+}
+
+/// The index of a host in an evaluation of the flake.
+pub(crate) fn index_of<'h>(
+    ev: &Evaluator<'h>,
+    project: Project,
+    flake: &Flake<'h>,
+    output: &str,
+    name: &str,
+) -> HostIndex {
+    match host_attr(ev, project, flake, output, name) {
+        Ok((value, place)) => host_index(ev, project, flake, name, value, place),
         Err(Halt::Unknown(unknown)) => {
             HostIndex { gaps: vec![gap(ev, unknown, unknown.place)], ..HostIndex::default() }
         }
         Err(Halt::Fail(error)) => HostIndex {
-            gaps: vec![Gap { what: name.clone(), why: error.message.into(), place: error.place.resolve(ev) }],
+            gaps: vec![Gap { what: name.into(), why: error.message.into(), place: error.place.resolve(ev) }],
             problems: vec![Problem {
                 kind: ProblemKind::Error,
                 message: error.message.into(),
@@ -103,7 +119,7 @@ pub fn host(db: &dyn Db, project: Project, output: SmolStr, name: SmolStr) -> Ho
             }],
             ..HostIndex::default()
         },
-    })
+    }
 }
 
 /// The files that hold modules of a host, or of a system inside it; sorted by path. This needs the imports only: who

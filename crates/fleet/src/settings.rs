@@ -3,16 +3,12 @@
 //! One evaluation for each host looks at all of them. A definition under a condition that is not known, and a
 //! value that is not known, are kept as such: whoever judges them stays silent.
 
-use nixscope_db::Db;
 use nixscope_eval::modules::{Def, System};
 use nixscope_eval::{Evaluator, SourcePlace, Thunk, Value};
 use nixscope_hir::Symbol;
 use smol_str::SmolStr;
 
 use crate::closure::{is_foreign, own_place};
-use crate::outputs::with_flake;
-use crate::project::Project;
-use crate::queries::host_value;
 use crate::secrets;
 
 /// What one host sets, in the order of `WATCHED`.
@@ -180,22 +176,17 @@ const MAX_ITEMS: usize = 200;
 /// Longer texts are not kept.
 const MAX_TEXT: usize = 300;
 
-/// What a host sets. Re-evaluated when a file of its closure changes.
-#[salsa::tracked(returns(ref))]
-pub fn host_settings(db: &dyn Db, project: Project, output: SmolStr, host: SmolStr) -> HostSettings {
-    with_flake(db, project, |ev, flake| {
-        let mut out = HostSettings::default();
-        let Ok(value) = host_value(ev, project, flake, &output, &host) else { return out };
-        let Some(system) = ev.system_of(value) else { return out };
-        ev.within(STEPS, || {
-            for pattern in WATCHED {
-                for path in secrets::expand(ev, &system, pattern) {
-                    out.settings.extend(setting(ev, &system, &path));
-                }
+/// What a host sets.
+pub(crate) fn settings<'h>(ev: &Evaluator<'h>, system: &System<'h>) -> HostSettings {
+    let mut out = HostSettings::default();
+    ev.within(STEPS, || {
+        for pattern in WATCHED {
+            for path in secrets::expand(ev, system, pattern) {
+                out.settings.extend(setting(ev, system, &path));
             }
-        });
-        out
-    })
+        }
+    });
+    out
 }
 
 fn setting<'h>(ev: &Evaluator<'h>, system: &System<'h>, path: &[Symbol]) -> Option<Setting> {

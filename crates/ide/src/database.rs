@@ -1,5 +1,6 @@
 //! The database, its owner and its snapshots.
 
+use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, UnwindSafe};
 use std::sync::{Arc, Mutex};
 
@@ -161,6 +162,14 @@ impl AnalysisHost {
             self.project.set_evaluation(&mut self.db).to(evaluation);
         }
         self.settings = settings;
+    }
+
+    /// From now on hosts are evaluated together, in so many batches: all of them are done sooner, but an edit then costs
+    /// a batch rather than a host. For programs that answer once.
+    pub fn batch_hosts(&mut self, batches: NonZeroUsize) {
+        if self.project.batches(&self.db) != Some(batches) {
+            self.project.set_batches(&mut self.db).to(Some(batches));
+        }
     }
 
     /// Tells the queries of every snapshot to stop, ahead of a change.

@@ -156,8 +156,8 @@ fn vfs(path: &Path) -> Result<VfsPath> {
     Ok(VfsPath::new(text))
 }
 
-fn check(session: Session, wanted: &[VfsPath], prefix: String) -> Result<Checked> {
-    let analysis = session.host.analysis();
+fn check(mut session: Session, wanted: &[VfsPath], prefix: String) -> Result<Checked> {
+    let analysis = session.analysis_of_all();
     let diagnostics = diagnostics(&analysis, wanted)?;
     let files = session.workspace.files.iter().filter(|path| is_wanted(wanted, path)).count();
     let project = analysis.project();

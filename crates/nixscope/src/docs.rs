@@ -35,8 +35,8 @@ struct OptionJson {
 
 /// Runs `docs options`.
 pub(crate) fn options(args: &DocsArgs) -> Result<Report> {
-    let session = Session::of_flake(&args.flake)?;
-    let analysis = session.host.analysis();
+    let mut session = Session::of_flake(&args.flake)?;
+    let analysis = session.analysis_of_all();
     parallel::prepare(&analysis, false);
     let project = analysis.project();
     let options = analysis

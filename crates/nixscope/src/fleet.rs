@@ -15,8 +15,8 @@ use crate::table::{Table, clip};
 
 /// Runs the command.
 pub(crate) fn run(args: &FleetArgs) -> Result<Report> {
-    let session = Session::of_flake(&args.flake)?;
-    let analysis = session.host.analysis();
+    let mut session = Session::of_flake(&args.flake)?;
+    let analysis = session.analysis_of_all();
     parallel::prepare(&analysis, false);
     let project = analysis.project();
     let fleet = analysis

@@ -1,10 +1,12 @@
 //! A project, opened for one command.
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
 use anyhow::{Result, anyhow, bail};
-use nixscope_ide::{AnalysisHost, Settings};
+use nixscope_ide::{Analysis, AnalysisHost, Settings};
 use nixscope_project::{CONFIG_FILE, DiskFileSystem, Overlay, VfsPath, Workspace, absolute, unknown_lint};
 
 use crate::check::Target;
@@ -71,6 +73,12 @@ impl Session {
         workspace.files.extend(missing);
         workspace.files.sort();
         Session::over(workspace, overrides)
+    }
+
+    /// A snapshot for a command that looks at every host, once.
+    pub(crate) fn analysis_of_all(&mut self) -> Analysis {
+        self.host.batch_hosts(available_parallelism().unwrap_or(NonZeroUsize::MIN));
+        self.host.analysis()
     }
 
     /// The project's root.

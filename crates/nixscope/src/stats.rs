@@ -53,9 +53,9 @@ struct Times {
 /// Runs the command.
 pub(crate) fn run(args: &FleetArgs) -> Result<Report> {
     let started = Instant::now();
-    let session = Session::of_flake(&args.flake)?;
+    let mut session = Session::of_flake(&args.flake)?;
     let discover = started.elapsed();
-    let analysis = session.host.analysis();
+    let analysis = session.analysis_of_all();
     let phases = parallel::prepare(&analysis, true);
     let before = Instant::now();
     let stopped = |_| anyhow!("the analysis was stopped");

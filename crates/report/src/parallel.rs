@@ -51,8 +51,8 @@ pub fn prepare(analysis: &Analysis, with_lints: bool) -> Phases {
         });
         each(analysis, hosts.len(), |db, index| {
             if let Some(host) = hosts.get(index) {
+                // With them comes all else that lints want to know of a host.
                 nixscope_fleet::host_problems(db, project, host.output.clone(), host.name.clone());
-                nixscope_fleet::host_facts(db, project, host.output.clone(), host.name.clone());
             }
         });
     }

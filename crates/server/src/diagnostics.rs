@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use nixscope_ide::{SourceFile, VfsPath};
+use nixscope_report::parallel;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -90,6 +91,7 @@ fn open_documents(snapshot: &Snapshot) -> Cancellable<Vec<FileFindings>> {
 }
 
 fn fleet(snapshot: &Snapshot) -> Cancellable<Vec<FileFindings>> {
+    parallel::prepare(&snapshot.analysis, true);
     let all = snapshot.analysis.all_diagnostics()?;
     let mut findings = Vec::new();
     for group in all.chunk_by(|a, b| a.file == b.file) {

@@ -29,6 +29,7 @@ impl<'h> Evaluator<'h> {
     pub(crate) fn deeper<R>(&self, run: impl FnOnce() -> Eval<'h, R>) -> Eval<'h, R> {
         let depth = self.depth.get();
         if depth > self.budget.depth {
+            self.refusals.set(self.refusals.get() + 1);
             return Err(self.error(
                 ErrorKind::StackOverflow,
                 "the calls are nested too deeply (an endless recursion?)",
@@ -53,6 +54,7 @@ impl<'h> Evaluator<'h> {
     fn check_budget(&self, steps: u64) -> Eval<'h, ()> {
         self.db.unwind_if_revision_cancelled();
         if steps > self.limit.get() || self.heap.allocated() > self.budget.memory {
+            self.refusals.set(self.refusals.get() + 1);
             return Err(self.error(ErrorKind::Budget, "the evaluation budget was spent", Place::NONE));
         }
         Ok(())
@@ -79,6 +81,23 @@ impl<'h> Evaluator<'h> {
         let result = run();
         self.limit.set(outer);
         result
+    }
+
+    /// Runs a part of the evaluation that has a whole evaluation's steps to spend, whatever was spent before it.
+    pub fn afresh<R>(&self, run: impl FnOnce() -> R) -> R {
+        let outer = self.limit.get();
+        self.limit.set(self.steps.get().saturating_add(self.budget.steps));
+        let result = run();
+        self.limit.set(outer);
+        result
+    }
+
+    /// Runs something, and says whether its budget sufficed: what came of it otherwise is not to be kept, for somebody
+    /// with more to spend may ask again.
+    pub(crate) fn affords<R>(&self, run: impl FnOnce() -> R) -> (R, bool) {
+        let before = self.refusals.get();
+        let result = run();
+        (result, self.refusals.get() == before)
     }
 
     /// How many expressions were evaluated so far.

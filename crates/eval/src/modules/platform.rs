@@ -201,16 +201,17 @@ impl<'h> System<'h> {
             return None;
         }
         let given = |source: PlatformSource<'h>| ev.platform_said(source, role);
-        let found = self
-            .configured_platform(ev, role)
-            .or_else(|| given(PlatformSource::Packages(self.setting.given.pkgs?)))
-            .or_else(|| given(PlatformSource::Platform(self.setting.given.system?)))
-            .or_else(|| ev.system(self.parent?).platform(ev, role));
+        let (found, whole) = ev.affords(|| {
+            self.configured_platform(ev, role)
+                .or_else(|| given(PlatformSource::Packages(self.setting.given.pkgs?)))
+                .or_else(|| given(PlatformSource::Platform(self.setting.given.system?)))
+                .or_else(|| ev.system(self.parent?).platform(ev, role))
+        });
         self.finding_platform.set(false);
         // The system around it may be collecting its modules, and know more later.
-        match found.is_some() || self.parent.is_none() {
+        match whole && (found.is_some() || self.parent.is_none()) {
             true => *known.get_or_init(|| found),
-            false => None,
+            false => found,
         }
     }
 

@@ -76,8 +76,11 @@ impl<'h> System<'h> {
             // `imports` that depend on `config`: Nix recurses endlessly here.
             return Rc::new(Closure::default());
         }
-        let closure = Rc::new(closure::collect(ev, self));
+        let (closure, whole) = ev.affords(|| Rc::new(closure::collect(ev, self)));
         self.collecting.set(false);
+        if !whole {
+            return closure;
+        }
         self.closure.get_or_init(|| closure).clone()
     }
 
@@ -102,9 +105,9 @@ impl<'h> System<'h> {
             return known.clone();
         }
         self.building.set(self.building.get() + 1);
-        let tree = Rc::new(options::collect(ev, &self.closure(ev), &self.setting));
+        let (tree, whole) = ev.affords(|| Rc::new(options::collect(ev, &self.closure(ev), &self.setting)));
         self.building.set(self.building.get() - 1);
-        if self.is_collecting() || self.is_declaring() {
+        if !whole || self.is_collecting() || self.is_declaring() {
             return tree;
         }
         self.options.get_or_init(|| tree).clone()

@@ -42,7 +42,7 @@ pub(super) fn mend(session: &mut Session, wanted: &[VfsPath], with_unsafe: bool)
     let mut after: BTreeMap<VfsPath, String> = BTreeMap::new();
     let mut mended = Mended { changes: Vec::new(), fixes: 0, notes: Vec::new() };
     for _ in 0..ROUNDS {
-        let analysis = session.host.analysis();
+        let analysis = session.analysis_of_all();
         let plan = plan(&analysis, &diagnostics(&analysis, wanted)?, with_unsafe);
         // A change waits for all snapshots.
         drop(analysis);
