@@ -1,5 +1,8 @@
 //! Choices: values that depend on something unknown.
 
+use nixscope_hir::Symbol;
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::Evaluator;
 use crate::error::{Eval, Halt};
 use crate::heap::Thunk;
@@ -25,6 +28,16 @@ pub(crate) struct Apart<'h> {
     pub(crate) all: bool,
     /// Whether there may be no value.
     pub(crate) absent: bool,
+}
+
+/// An element without its perhaps: that it may be absent is said anew of every element of a choice of lists. Lists that
+/// grew out of each other (`if elem x list then list else list ++ [ x ]`) have the same elements, then.
+fn without_doubt<'h>(item: &'h Thunk<'h>) -> &'h Thunk<'h> {
+    let mut item = item;
+    while let Some(Value::Choice(Choice { alternatives: [only], absent: true, .. })) = item.peek() {
+        item = only;
+    }
+    item
 }
 
 impl<'h> Evaluator<'h> {
@@ -171,21 +184,13 @@ impl<'h> Evaluator<'h> {
         if sets.is_empty() {
             return Err(Halt::Unknown(open.unwrap_or(choice.condition)));
         }
-        let mut merged: Vec<(Attr<'h>, Vec<&'h Thunk<'h>>)> = Vec::new();
-        for set in &sets {
-            for attr in set.entries {
-                match merged.iter_mut().find(|(known, _)| known.name == attr.name) {
-                    Some((_, values)) if values.iter().any(|it| std::ptr::eq(*it, attr.value)) => {
-                        values.push(attr.value);
-                    }
-                    Some((_, values)) => values.push(attr.value),
-                    None => merged.push((*attr, vec![attr.value])),
-                }
-            }
+        let mut merged: FxHashMap<Symbol, (Attr<'h>, Vec<&'h Thunk<'h>>)> = FxHashMap::default();
+        for attr in sets.iter().flat_map(|set| set.entries) {
+            merged.entry(attr.name).or_insert((*attr, Vec::new())).1.push(attr.value);
         }
         let total = sets.len();
         let mut entries: Vec<Attr<'h>> = merged
-            .into_iter()
+            .into_values()
             .map(|(attr, mut values)| {
                 let everywhere = values.len() == total && !choice.absent && all;
                 values.dedup_by(|a, b| std::ptr::eq(*a, *b));
@@ -205,6 +210,7 @@ impl<'h> Evaluator<'h> {
     /// A choice of lists as one list, whose elements may be absent.
     pub(crate) fn merge_list_choice(&self, choice: &'h Choice<'h>, place: Place) -> Eval<'h, &'h List<'h>> {
         let mut items: Vec<&'h Thunk<'h>> = Vec::new();
+        let mut known: FxHashSet<*const Thunk<'h>> = FxHashSet::default();
         let Apart { values, all, .. } = self.take_apart(choice);
         let mut open = if all { None } else { Some(choice.condition) };
         let mut any = false;
@@ -213,11 +219,8 @@ impl<'h> Evaluator<'h> {
                 Ok(list) => {
                     any = true;
                     open = open.or(list.open);
-                    for item in list.items {
-                        if !items.iter().any(|known| std::ptr::eq(*known, *item)) {
-                            items.push(item);
-                        }
-                    }
+                    let plain = list.items.iter().map(|item| without_doubt(item));
+                    items.extend(plain.filter(|item| known.insert(std::ptr::from_ref(*item))));
                 }
                 Err(Halt::Unknown(unknown)) => open = Some(unknown),
                 Err(Halt::Fail(_)) => {}

@@ -86,6 +86,33 @@ fn an_unknown_predicate_keeps_the_element_as_a_choice() {
 }
 
 #[test]
+fn lists_that_grow_out_of_each_other_have_each_element_at_most_once() {
+    let unique = "builtins.foldl' (list: x: if condition then list else list ++ [ x ]) [ ]";
+    let text = format!("#- /default.nix\n{PRELUDE} {unique} (builtins.genList (n: n) 50)\n");
+    with_value(&text, Budget::default(), |ev, value| {
+        let Ok(list) = value.and_then(|value| ev.as_list(value, nixscope_eval::Place::NONE)) else {
+            panic!("a list")
+        };
+        // Not all alternatives are looked at.
+        assert!(
+            list.items.len() == 50 || list.open.is_some() && list.items.len() < 50,
+            "{}",
+            list.items.len()
+        );
+    });
+}
+
+#[test]
+fn choices_with_common_alternatives_are_looked_at_once() {
+    // As many ways lead to the first set as there are subsets of the numbers.
+    let grown = "builtins.foldl' (set: n: if condition then set // { inherit n; } else set) { a = 1; }";
+    let text = format!("#- /default.nix\n{PRELUDE} ({grown} (builtins.genList (n: n) 50)).a\n");
+    with_value(&text, Budget { steps: 100_000, ..Budget::default() }, |ev, value| {
+        assert!(value.is_ok() && !ev.is_exhausted());
+    });
+}
+
+#[test]
 fn sets_keep_what_is_known() {
     check_partial(&[
         ("builtins.attrNames openSet", "[ \"a\" \"b\" «unknown: builtins.currentTime» ]"),
