@@ -83,7 +83,7 @@ pub struct Evaluator<'h> {
     steps: Cell<u64>,
     /// The step after which the budget is spent: of the whole evaluation, or of a part of it.
     limit: Cell<u64>,
-    /// How often something was refused because a budget was spent.
+    /// How often something was refused because steps or memory were spent.
     refusals: Cell<u64>,
     depth: Cell<u32>,
     files: RefCell<Vec<SourceFile>>,

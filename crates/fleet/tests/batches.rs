@@ -12,7 +12,10 @@ use std::fmt::Write;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use nixscope_fleet::{Host, Project, host, host_facts, host_problems, host_settings, hosts};
+use nixscope_eval::Budget;
+use nixscope_fleet::{
+    Evaluation, FactValue, Host, Project, host, host_facts, host_problems, host_settings, hosts,
+};
 use nixscope_test_fixture::TestDatabase;
 use salsa::Setter;
 use support::load;
@@ -101,6 +104,31 @@ fn a_host_whose_modules_another_one_could_not_afford() {
     check(&mut db, project);
     let b = host(&db, project, "nixosConfigurations".into(), "b".into());
     assert_eq!(b.modules.len(), 2, "{:?}", b.problems);
+}
+
+#[test]
+fn what_recurses_without_end_does_so_once() {
+    let (mut db, project) = load(
+        r#"
+#- /flake.nix
+{
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs";
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations.web = nixpkgs.lib.nixosSystem { modules = [ ./endless.nix ./web.nix ]; };
+  };
+}
+#- /endless.nix
+let f = n: 1 + f n; in { imports = [ (f 0) ]; }
+#- /web.nix
+{ virtualisation.docker.enable = true; }
+"#,
+    );
+    // Enough for one such recursion, but not for one at each of the options that are looked at.
+    let budget = Budget { steps: 100_000, depth: 2_000, ..Budget::default() };
+    project.set_evaluation(&mut db).to(Evaluation { budget, ..Evaluation::default() });
+    let facts = host_facts(&db, project, "nixosConfigurations".into(), "web".into());
+    let values: Vec<_> = facts.of("virtualisation.docker.enable").map(|it| &it.value).collect();
+    assert_eq!(values, [&FactValue::Bool(true)]);
 }
 
 #[test]

@@ -29,7 +29,6 @@ impl<'h> Evaluator<'h> {
     pub(crate) fn deeper<R>(&self, run: impl FnOnce() -> Eval<'h, R>) -> Eval<'h, R> {
         let depth = self.depth.get();
         if depth > self.budget.depth {
-            self.refusals.set(self.refusals.get() + 1);
             return Err(self.error(
                 ErrorKind::StackOverflow,
                 "the calls are nested too deeply (an endless recursion?)",
@@ -92,8 +91,8 @@ impl<'h> Evaluator<'h> {
         result
     }
 
-    /// Runs something, and says whether its budget sufficed: what came of it otherwise is not to be kept, for somebody
-    /// with more to spend may ask again.
+    /// Runs something, and says whether its steps and memory sufficed: what came of it otherwise is not to be kept, for
+    /// somebody with more to spend may ask again. Depth is not asked about: what recurses without end does so for everybody.
     pub(crate) fn affords<R>(&self, run: impl FnOnce() -> R) -> (R, bool) {
         let before = self.refusals.get();
         let result = run();

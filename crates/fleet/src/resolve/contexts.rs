@@ -329,10 +329,9 @@ pub(crate) fn contexts_of_places<'h>(
     out.retain(|context| !context.is_bare());
     out.extend(as_flake_module(ev, flake, source));
     let root = ev.context(source).body.root;
-    if !out.iter().any(|context| context.calls(source, root)) {
-        // The modules that a host has of this file are made by a function, or nothing is known to run it.
-        let function = as_function(ev, project, flake, source);
-        out.extend(function.filter(|_| out.iter().any(|it| it.host.is_some())));
+    // The modules that a host has of this file are made by a function. Where no host has it, that was asked above.
+    if out.iter().any(|it| it.host.is_some()) && !out.iter().any(|it| it.calls(source, root)) {
+        out.extend(as_function(ev, project, flake, source));
     }
     if out.iter().all(|context| context.system.is_none()) {
         out.extend(as_lone_module(ev, project, flake, source));
