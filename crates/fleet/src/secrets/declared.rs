@@ -75,10 +75,11 @@ fn declaration<'h>(
     }
     let name = path.last().map_or("", |name| name.as_str());
     let found = match backend {
-        SecretBackend::Agenix => first_of([cx.file(&["file"]), cx.file(&["rekeyFile"])])
-            .or_else(|why| cx.generated(name).ok_or(why)),
+        SecretBackend::Agenix => {
+            or(cx.file(&["file"]), || cx.file(&["rekeyFile"])).or_else(|why| cx.generated(name).ok_or(why))
+        }
         SecretBackend::Sops => {
-            first_of([cx.file(&["sopsFile"]), file_at(ev, system, &symbols(&["sops", "defaultSopsFile"]))])
+            or(cx.file(&["sopsFile"]), || file_at(ev, system, &symbols(&["sops", "defaultSopsFile"])))
         }
         SecretBackend::Secrix => cx.file(&["encrypted", "file"]),
         SecretBackend::Systemd | SecretBackend::Clan => Err(None),
@@ -273,14 +274,7 @@ pub(super) fn file_at<'h>(ev: &Evaluator<'h>, system: &System<'h>, path: &[Symbo
     Ok((VfsPath::new(value), def.value.place().or(def.place)))
 }
 
-/// The first file that is known, else the first reason why one is not.
-fn first_of<const N: usize>(files: [NamedFile; N]) -> NamedFile {
-    let mut why = None;
-    for file in files {
-        match file {
-            Ok(known) => return Ok(known),
-            Err(reason) => why = why.or(reason),
-        }
-    }
-    Err(why)
+/// The file that one definition names, else the one that another does; the first reason why neither is known.
+fn or(known: NamedFile, otherwise: impl FnOnce() -> NamedFile) -> NamedFile {
+    known.or_else(|why| otherwise().map_err(|other| why.or(other)))
 }
